@@ -1,0 +1,1 @@
+"""What is written and vetted: documents (data) and the code that reads, approves and splits them."""

@@ -1,0 +1,55 @@
+"""The bibliography `sources.toml`: citation keys → sources."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from corpus.document import EVIDENCE_KINDS, Source
+from corpus.errors import BibliographyError
+
+_FIELDS = {"key", "title", "authors", "year", "venue", "kind", "doi", "pmid", "pmcid", "url", "accessed_copy", "note"}
+
+
+def read_bibliography(path: Path) -> dict[str, Source]:
+    """Return the sources of a bibliography by key; an absent file is an empty bibliography."""
+    if not path.exists():
+        return {}
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("source", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BibliographyError(f"{path}: cannot be read as TOML: {error}. Mend the line it names.") from error
+    sources: dict[str, Source] = {}
+    for row in rows:
+        source = _source(row, path)
+        if source.key in sources:
+            raise BibliographyError(f"{path}: the key {source.key!r} stands twice. Remove or rename one entry.")
+        sources[source.key] = source
+    return sources
+
+
+def _source(row: dict[str, Any], path: Path) -> Source:
+    key = row.get("key")
+    missing = [name for name in ("key", "title", "kind") if not row.get(name)]
+    if missing:
+        raise BibliographyError(f"{path}: entry {key or row!r} lacks {', '.join(missing)}.")
+    unknown = sorted(set(row) - _FIELDS)
+    if unknown:
+        raise BibliographyError(f"{path}: entry {key!r} has unknown fields {', '.join(unknown)}.")
+    if row["kind"] not in EVIDENCE_KINDS:
+        raise BibliographyError(
+            f"{path}: entry {key!r} has the unknown kind {row['kind']!r}; known: {', '.join(EVIDENCE_KINDS)}."
+        )
+    return Source(
+        key=str(key),
+        title=row["title"],
+        authors=row.get("authors", ""),
+        year=row.get("year"),
+        venue=row.get("venue", ""),
+        kind=row["kind"],
+        doi=row.get("doi"),
+        pmid=str(row["pmid"]) if row.get("pmid") else None,
+        url=row.get("url"),
+        note=row.get("note"),
+    )
