@@ -1,0 +1,269 @@
+"""Approved documents → a new generation of the index, switched in atomically."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.document import Passage
+from corpus.library import Library
+from corpus.passages import passages
+from index.dense import DenseIndex, Vectors
+from index.encoder import Encoded, Encoder
+from index.errors import IndexMismatch, IndexMissing, IndexRoomError
+from index.fingerprint import index_fingerprint
+from index.lexical import LexicalIndex
+from index.ranking import RANKING_FILE, Ranking, read_ranking
+from index.sentences import SentenceIndex
+from index.storage import (
+    Layout,
+    Manifest,
+    check_files,
+    current_layout,
+    engine_versions,
+    publish,
+    read_manifest,
+    write_manifest,
+)
+from index.tokens import PassageTokens, TokenIndex, quantise, reduce
+
+LOCK_SECONDS = 600.0
+_GROUP = 256
+
+
+class BuildProgress(Protocol):
+    """Told how a rebuild goes; the command line draws a bar from it."""
+
+    def waiting(self) -> None:
+        """Another rebuild holds the lock."""
+
+    def begin(self, documents: int, passages: int, reused: int) -> None:
+        """So many passages have to be encoded, beyond those reused."""
+
+    def advance(self, passages: int) -> None:
+        """So many more passages are encoded."""
+
+
+class Silent:
+    """A progress that says nothing."""
+
+    def waiting(self) -> None:
+        """Say nothing."""
+
+    def begin(self, documents: int, passages: int, reused: int) -> None:
+        """Say nothing."""
+
+    def advance(self, passages: int) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a rebuild did."""
+
+    fingerprint: str
+    documents: int
+    passages: int
+    encoded: int
+    reused: int
+    seconds: float
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One passage's share of the index."""
+
+    key: str
+    vector: Vectors
+    tokens: PassageTokens
+    sentences: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    fingerprint: str
+    ranking: Ranking
+    pins: dict[str, str]
+    known: dict[str, _Row]
+
+
+def rebuild(
+    library: Library,
+    folder: Path,
+    encoder: Encoder,
+    *,
+    force: bool = False,
+    progress: BuildProgress | None = None,
+    ranking: Ranking | None = None,
+    lock_seconds: float = LOCK_SECONDS,
+) -> BuildReport:
+    """Bring the index in `folder` up to date with the approved documents of a library.
+
+    Nothing is done, and no model loaded, when the current generation already has the right fingerprint. Only passages
+    that no earlier generation encoded with the same weights are encoded. A second rebuild waits for the first.
+    """
+    progress = progress or Silent()
+    ranking = ranking or read_ranking(RANKING_FILE)
+    if not library.approved:
+        raise IndexRoomError(
+            f"{library.folder}: holds no approved document, so there is nothing to index. "
+            "See: kratom-assistant corpus list"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with _lock(folder, progress, lock_seconds):
+        started = time.perf_counter()
+        fingerprint = index_fingerprint(library, encoder.fingerprint, ranking)
+        current = None if force else _current(folder, fingerprint)
+        if current:
+            seconds = time.perf_counter() - started
+            return BuildReport(fingerprint, current.documents, current.passages, 0, current.passages, seconds, False)
+        known = {} if force else _reusable(folder, encoder)
+        report = _build(library, folder, encoder, _Plan(fingerprint, ranking, library.pins, known), progress)
+        return replace(report, seconds=time.perf_counter() - started)
+
+
+def _lock(folder: Path, progress: BuildProgress, seconds: float) -> FileLock:
+    lock = FileLock(folder / "rebuild.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress.waiting()
+        try:
+            lock.acquire(timeout=seconds)
+        except Timeout as error:
+            raise IndexRoomError(
+                f"{folder}: another rebuild still runs after {seconds:.0f} s. Wait for it or stop it, then run this again."
+            ) from error
+    return lock
+
+
+def _current(folder: Path, fingerprint: str) -> Manifest | None:
+    """The current generation's manifest if it is whole and has this fingerprint."""
+    try:
+        layout = current_layout(folder)
+        manifest = read_manifest(layout)
+        check_files(layout, manifest)
+    except (IndexMissing, IndexMismatch):
+        return None
+    return manifest if manifest.fingerprint == fingerprint else None
+
+
+def _reusable(folder: Path, encoder: Encoder) -> dict[str, _Row]:
+    """The rows of the current generation that the same weights and prompts made, by passage key."""
+    try:
+        layout = current_layout(folder)
+        manifest = read_manifest(layout)
+        check_files(layout, manifest)
+        if manifest.encoder != encoder.fingerprint:
+            return {}
+        keys = [row["key"] for row in json.loads(layout.passages.read_text(encoding="utf-8"))]
+        vectors, tokens = DenseIndex.load(layout.dense).vectors, TokenIndex.load(layout.tokens)
+        sentences = SentenceIndex.load(layout.sentences)
+    except (IndexMissing, IndexMismatch, OSError, ValueError, KeyError):
+        return {}
+    return {
+        key: _Row(key, vectors[place], tokens.passage(place), sentences.passage(place)) for place, key in enumerate(keys)
+    }
+
+
+def _build(
+    library: Library, folder: Path, encoder: Encoder, plan: _Plan, progress: BuildProgress
+) -> BuildReport:
+    found = [passage for _, document in sorted(library.approved.items()) for passage in passages(document)]
+    keys = [passage_key(passage, encoder.fingerprint) for passage in found]
+    new = [place for place, key in enumerate(keys) if key not in plan.known]
+    progress.begin(len(library.approved), len(new), len(found) - len(new))
+    rows = plan.known | _encode([found[place] for place in new], [keys[place] for place in new], encoder, progress)
+    _write(folder, found, [rows[key] for key in keys], plan, encoder.fingerprint)
+    return BuildReport(
+        plan.fingerprint, len(library.approved), len(found), len(new), len(found) - len(new), 0.0, changed=True
+    )
+
+
+def passage_key(passage: Passage, encoder_fingerprint: str) -> str:
+    """What a passage's vectors depend on: the weights and prompts, and the text read."""
+    return hashlib.sha256(f"{encoder_fingerprint}\0{passage.embedded_text}".encode()).hexdigest()
+
+
+def _encode(
+    new: list[Passage], keys: list[str], encoder: Encoder, progress: BuildProgress
+) -> dict[str, _Row]:
+    """The rows of passages that no earlier generation has, a group at a time so that memory stays small."""
+    rows: dict[str, _Row] = {}
+    for first in range(0, len(new), _GROUP):
+        group = new[first : first + _GROUP]
+        encoded = encoder.encode_documents([passage.embedded_text for passage in group], progress.advance)
+        texts = [passage.document.text[start:end] for passage in group for start, end in passage.sentences]
+        sentences = iter(encoder.encode_documents(texts, lambda _: None))
+        for passage, key, one in zip(group, keys[first:], encoded, strict=False):
+            vectors = np.stack([next(sentences).vector for _ in passage.sentences])
+            rows[key] = _Row(key, one.vector, _tokens(one), vectors.astype(np.float16).astype(np.float32))
+    return rows
+
+
+def _tokens(encoded: Encoded) -> PassageTokens:
+    # The marks that open and close a text stand for no character and match anything: they are left out.
+    real = encoded.token_spans[:, 1] > encoded.token_spans[:, 0]
+    quantised, scales = quantise(reduce(encoded.token_vectors[real]))
+    return PassageTokens(
+        quantised, scales, encoded.token_ids[real].astype(np.int32), encoded.token_spans[real].astype(np.int32)
+    )
+
+
+def _write(folder: Path, found: list[Passage], rows: list[_Row], plan: _Plan, encoder: str) -> None:
+    generations = folder / "generations"
+    generations.mkdir(exist_ok=True)
+    for left in generations.glob(".building-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    name = f"{plan.fingerprint[:16]}-{time.time_ns()}"
+    staged = Layout(generations / f".building-{name}")
+    staged.folder.mkdir()
+    try:
+        dense = DenseIndex.build(np.stack([row.vector for row in rows]))
+        dense.save(staged.dense)
+        TokenIndex.build([row.tokens for row in rows]).save(staged.tokens)
+        SentenceIndex.build([row.sentences for row in rows]).save(staged.sentences)
+        LexicalIndex.build([passage.embedded_text for passage in found]).save(staged.lexical)
+        staged.passages.write_text(
+            json.dumps([_passage_row(passage, row.key) for passage, row in zip(found, rows, strict=True)]),
+            encoding="utf-8",
+        )
+        manifest = Manifest(
+            fingerprint=plan.fingerprint,
+            encoder=encoder,
+            documents=len({passage.document.id for passage in found}),
+            passages=len(found),
+            dimension=dense.dimension,
+            versions=engine_versions(),
+            pins=plan.pins,
+            files=staged.file_hashes(),
+            ranking=plan.ranking.describe(),
+        )
+        write_manifest(staged, manifest)
+        publish(folder, staged, name)
+    except (OSError, RuntimeError) as error:
+        shutil.rmtree(staged.folder, ignore_errors=True)
+        raise IndexRoomError(
+            f"{staged.folder}: the new index could not be written ({error}). The old one is untouched. "
+            "Make room on the disk or mend the folder's permissions, then run: kratom-assistant rebuild"
+        ) from error
+
+
+def _passage_row(passage: Passage, key: str) -> dict[str, object]:
+    return {
+        "document": passage.document.id,
+        "start": passage.start,
+        "end": passage.end,
+        "sentences": passage.sentences,
+        "sha256": hashlib.sha256(passage.text.encode()).hexdigest(),
+        "key": key,
+    }

@@ -1,0 +1,207 @@
+"""The passages that can be found, and the search: a question → hits, best first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Passage, sha256
+from corpus.library import Library
+from index.dense import DenseIndex
+from index.encoder import Encoded, Encoder
+from index.errors import IndexMismatch
+from index.fingerprint import index_fingerprint
+from index.lexical import LexicalIndex, words
+from index.ranking import RANKING_FILE, SIGNALS, Ranking, read_ranking
+from index.sentences import SentenceIndex
+from index.storage import Manifest, check_files, current_layout, engine_versions, read_manifest
+from index.tokens import TokenIndex, reduce
+
+# So many passages by dense and word scores are looked at closely.
+CANDIDATES = 50
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index sees it: one forward pass, and its words."""
+
+    text: str
+    vector: Vectors
+    tokens: Vectors
+    token_weights: Vectors
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found: its fused score (higher is better), and absolute signals between 0 and 1, comparable over questions."""
+
+    passage: Passage
+    position: int
+    score: float
+    signals: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScores:
+    """How well each sentence of a passage matches a question: vector similarity, late interaction, idf overlap of words."""
+
+    dense: Vectors
+    late: Vectors
+    overlap: Vectors
+
+
+@dataclass(frozen=True)
+class PassageIndex:
+    """Everything of one generation, in memory; it never changes."""
+
+    fingerprint: str
+    passages: tuple[Passage, ...]
+    dense: DenseIndex
+    tokens: TokenIndex
+    sentences: SentenceIndex
+    lexical: LexicalIndex
+    ranking: Ranking
+
+    @classmethod
+    def load(cls, folder: Path, library: Library, encoder_fingerprint: str) -> PassageIndex:
+        """Read the current generation, checked in every way; IndexMissing or IndexMismatch names the command that mends it."""
+        layout = current_layout(folder)
+        manifest = read_manifest(layout)
+        check_files(layout, manifest)
+        ranking = read_ranking(RANKING_FILE)
+        _check_fingerprint(folder, manifest, library, index_fingerprint(library, encoder_fingerprint, ranking))
+        rows = json.loads(layout.passages.read_text(encoding="utf-8"))
+        loaded = cls(
+            manifest.fingerprint,
+            _passages(rows, library, folder),
+            DenseIndex.load(layout.dense),
+            TokenIndex.load(layout.tokens),
+            SentenceIndex.load(layout.sentences),
+            LexicalIndex.load(layout.lexical, len(rows)),
+            ranking,
+        )
+        loaded._check_counts(folder, manifest)
+        return loaded
+
+    def _check_counts(self, folder: Path, manifest: Manifest) -> None:
+        counts = {len(self.passages), len(self.dense), len(self.tokens), len(self.sentences), manifest.passages}
+        if len(counts) != 1 or self.dense.dimension != manifest.dimension:
+            raise IndexMismatch(
+                f"{folder}: the parts of the index disagree (counts {sorted(counts)}, dimension {self.dense.dimension} "
+                f"against {manifest.dimension}). Run: kratom-assistant rebuild --force"
+            )
+
+    @cached_property
+    def _frequencies(self) -> dict[int, int]:
+        return self.tokens.frequencies()
+
+    def query(self, text: str, encoder: Encoder) -> Query:
+        """Encode a question: the only forward pass."""
+        return self.query_of(text, encoder.encode_query(text))
+
+    def query_of(self, text: str, encoded: Encoded) -> Query:
+        """Return the query of an encoded question."""
+        real = encoded.token_spans[:, 1] > encoded.token_spans[:, 0]
+        ids = encoded.token_ids[real]
+        size = len(self.passages)
+        frequency = np.array([self._frequencies.get(int(token), 0) for token in ids], dtype=np.float32)
+        weights = np.log1p((size - frequency + 0.5) / (frequency + 0.5))
+        return Query(
+            text=text,
+            vector=encoded.vector,
+            tokens=reduce(encoded.token_vectors[real]),
+            token_weights=(weights / max(float(weights.sum()), 1e-9)).astype(np.float32),
+            words=tuple(words(text)),
+        )
+
+    def search(self, query: Query, top_k: int = CANDIDATES) -> list[Hit]:
+        """Return up to `top_k` hits, best first; ties are broken by document id, then start."""
+        dense = self.dense.similarities(query.vector)
+        match = self.lexical.match(list(query.words))
+        first = np.lexsort((np.arange(len(dense)), -(_unit_range(dense) + _unit_range(match.bm25))))[:CANDIDATES]
+        late = self.tokens.best_matches(query.tokens, first) @ query.token_weights if len(query.tokens) else dense[first]
+        signals = np.column_stack(
+            [
+                dense[first],
+                match.bm25[first] / max(match.ideal, 1e-9),
+                late,
+                self.sentences.best(query.vector, first),
+                match.coverage[first],
+            ]
+        ).astype(np.float32)
+        scores = self.ranking.scores(signals)
+        hits = [
+            Hit(self.passages[place], int(place), round(float(score), 6), _named(row))
+            for place, score, row in zip(first, scores, signals, strict=True)
+        ]
+        hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
+        return hits[:top_k]
+
+    def sentence_scores(self, query: Query, hit: Hit) -> SentenceScores:
+        """Score each sentence of a hit's passage against the question."""
+        passage = hit.passage
+        header = len(passage.embedded_text) - len(passage.text) - passage.start
+        spans = np.array(passage.sentences, dtype=np.int64) + header
+        best = self.tokens.best_matches_within(query.tokens, hit.position, spans)
+        total = sum(self.lexical.idf(word) for word in set(query.words)) or 1.0
+        overlap = [
+            sum(self.lexical.idf(word) for word in set(words(passage.document.text[start:end])) & set(query.words)) / total
+            for start, end in passage.sentences
+        ]
+        return SentenceScores(
+            self.sentences.passage(hit.position) @ query.vector,
+            best @ query.token_weights,
+            np.array(overlap, dtype=np.float32),
+        )
+
+
+def _unit_range(values: Vectors) -> Vectors:
+    low, high = float(values.min()), float(values.max())
+    return np.asarray((values - low) / (high - low) if high > low else np.zeros_like(values), dtype=np.float32)
+
+
+def _named(row: Vectors) -> dict[str, float]:
+    return {name: round(float(value), 6) for name, value in zip(SIGNALS, row, strict=True)}
+
+
+def _passages(rows: list[dict[str, Any]], library: Library, folder: Path) -> tuple[Passage, ...]:
+    keys = {
+        (name, block.start): block.keys for name, document in library.approved.items() for block in document.blocks
+    }
+    found = []
+    for row in rows:
+        document = library.approved.get(row["document"])
+        if document is None:
+            raise IndexMismatch(f"{folder}: the document {row['document']!r} is gone. Run: kratom-assistant rebuild")
+        spans = tuple((start, end) for start, end in row["sentences"])
+        passage = Passage(document, row["start"], row["end"], spans, keys.get((document.id, row["start"]), ()))
+        if sha256(passage.text) != row["sha256"]:
+            raise IndexMismatch(f"{folder}: the passage {passage.id} has other words. Run: kratom-assistant rebuild --force")
+        found.append(passage)
+    return tuple(found)
+
+
+def _check_fingerprint(folder: Path, manifest: Manifest, library: Library, wanted: str) -> None:
+    if manifest.fingerprint == wanted:
+        return
+    found = engine_versions()
+    reasons = [
+        f"{name} {manifest.versions.get(name)} is now {found[name]}"
+        for name in found
+        if manifest.versions.get(name) != found[name]
+    ]
+    pins = library.pins
+    names = sorted(name for name in {*pins, *manifest.pins} if pins.get(name) != manifest.pins.get(name))
+    if names:
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        reasons.append(f"approved documents changed ({', '.join(names[:5])}{more})")
+    why = "; ".join(reasons) or "the bibliography, the ranking or the encoder changed"
+    raise IndexMismatch(f"{folder}: the index is out of date: {why}. Run: kratom-assistant rebuild")
