@@ -1,0 +1,1 @@
+"""What is answered, and how well: triage, finding, quoting, silence, rendering, evaluation."""

@@ -1,0 +1,72 @@
+"""Question and hits → quotes: the run of whole sentences of each passage that answers best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from assistant.answer import Quote
+from corpus.document import Source
+from index.passage_index import Hit, PassageIndex, Query, SentenceScores
+
+MAX_QUOTES = 4
+MAX_SENTENCES = 3
+# Shares of the three sentence scores, and how near to the best sentence a neighbour must come to be quoted with it.
+# Chosen on development data: see docs/quality.md.
+DENSE_SHARE, LATE_SHARE, OVERLAP_SHARE = 1.0, 1.0, 0.7
+NEIGHBOUR_SHARE = 0.8
+
+
+def sentence_values(scores: SentenceScores) -> np.ndarray:
+    """Return one value per sentence: how well it matches the question; higher is better."""
+    return np.asarray(DENSE_SHARE * scores.dense + LATE_SHARE * scores.late + OVERLAP_SHARE * scores.overlap)
+
+
+def best_run(values: Sequence[float] | np.ndarray, *, max_sentences: int = MAX_SENTENCES) -> tuple[int, int]:
+    """Return the first and last position of the run to quote: the best sentence and neighbours nearly as good.
+
+    Ties go to the earlier sentence.
+    """
+    best = int(np.argmax(values))
+    limit = NEIGHBOUR_SHARE * float(values[best])
+    first = last = best
+    while last - first + 1 < max_sentences:
+        before = float(values[first - 1]) if first > 0 else -np.inf
+        after = float(values[last + 1]) if last + 1 < len(values) else -np.inf
+        if max(before, after) < limit:
+            break
+        if after >= before:
+            last += 1
+        else:
+            first -= 1
+    return first, last
+
+
+def make_quote(index: PassageIndex, query: Query, hit: Hit, sources: Mapping[str, Source], score: float) -> Quote:
+    """Return the best run of sentences of a hit as a quote."""
+    first, last = best_run(sentence_values(index.sentence_scores(query, hit)))
+    spans = hit.passage.sentences
+    cited = tuple(sources[key] for key in hit.passage.keys if key in sources)
+    return Quote(hit.passage, spans[first][0], spans[last][1], score, cited)
+
+
+def choose(hits: Sequence[tuple[Hit, float]], *, limit: int = MAX_QUOTES) -> list[tuple[Hit, float]]:
+    """Return the hits to quote, best first: up to `limit`, at most one per section, from two documents where there are two."""
+    chosen: list[tuple[Hit, float]] = []
+    spare: list[tuple[Hit, float]] = []
+    seen: set[tuple[str, str]] = set()
+    for hit, confidence in hits:
+        place = (hit.passage.document.id, hit.passage.section)
+        (spare if place in seen and hit.passage.section else chosen).append((hit, confidence))
+        seen.add(place)
+    chosen = (chosen + spare)[: max(limit, 0)] if len(chosen) < limit else _two_documents(chosen, limit)
+    return sorted(chosen, key=lambda pair: [pair[0].position for pair in hits].index(pair[0].position))
+
+
+def _two_documents(hits: list[tuple[Hit, float]], limit: int) -> list[tuple[Hit, float]]:
+    first = hits[:limit]
+    if len({hit.passage.document.id for hit, _ in first}) > 1:
+        return first
+    other = next((pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None)
+    return [*first[:-1], other] if other else first

@@ -1,0 +1,21 @@
+"""Whether a question names kratom, its substances or products."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+SUBJECT_FILE = Path(__file__).parent / "data" / "subject.toml"
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    names = tomllib.loads(SUBJECT_FILE.read_text(encoding="utf-8"))["names"]
+    return re.compile(r"(?<!\w)(?:" + "|".join(names) + r")(?!\w)", re.IGNORECASE)
+
+
+def names_subject(text: str) -> bool:
+    """Say whether a text names kratom or one of its substances, by any of the spellings in data/subject.toml."""
+    return _pattern().search(text) is not None
