@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from corpus.document import EVIDENCE_KINDS, Passage, Source, sha256
@@ -35,13 +35,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A run of whole sentences of one passage, by document offsets."""
+    """A run of whole sentences of one passage, by document offsets; `focus` is the sentence that answers best."""
 
     passage: Passage
     start: int
     end: int
     score: float
     sources: tuple[Source, ...]
+    focus: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a span outside its passage."""
@@ -83,4 +84,5 @@ class Answer:
     near_misses: tuple[Quote, ...] = ()
     suggestions: tuple[str, ...] = ()
     message: str = ""
-    failures: tuple[str, ...] = field(default=())
+    confidence: float = 0.0
+    failures: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answer import Answer
+from assistant.followup import Turn
 from assistant.opening import open_assistant, triage_only
 from assistant.settings import Settings
 
@@ -27,13 +28,18 @@ class Conversation:
         opened = open_assistant(settings)
         for warning in opened.library.warnings:
             warn(warning)
-        return cls(lambda message, turns: opened.assistant.ask(message))
+        return cls(lambda message, turns: opened.assistant.ask(message, turns=[turn_of(answer) for answer in turns]))
 
     def ask(self, message: str) -> Answer:
         """Answer the next message in the light of the turns before it."""
         answer = self.ask_one(message, self.turns)
         self.turns.append(answer)
         return answer
+
+
+def turn_of(answer: Answer) -> Turn:
+    """Return what a later question may lean on."""
+    return Turn(answer.searched_for or answer.question, tuple(quote.passage for quote in answer.quotes))
 
 
 def ask_once(settings: Settings, message: str, warn: Warn) -> Answer:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.answer import Answer, Notice, Outcome, Quote
+from assistant.entities import Clues
+from assistant.followup import Turn, complete
+from assistant.question import Spelling, put_right, shorten
 from assistant.quoting import choose, make_quote
 from assistant.silence import Calibration
-from assistant.subject import names_subject
 from assistant.wording import Wording
 from corpus.document import Source
 from corpus.errors import VettingError
@@ -36,6 +38,12 @@ class Finder:
     sources: Mapping[str, Source]
     reader: PinnedReader
     calibration: Calibration
+    spelling: Spelling
+
+    def searchable(self, message: str, turns: Sequence[Turn] = ()) -> str:
+        """Return the question that a message stands for: cut to what it asks, put right, completed from earlier turns."""
+        question = put_right(shorten(clean(message)), self.spelling)
+        return clean(complete(question, turns, lambda word: word in self.spelling.vocabulary))
 
 
 @dataclass(frozen=True)
@@ -45,26 +53,29 @@ class Assistant:
     triage: Triage
     wording: Wording
     finder: Finder | None = None
-    companions: Mapping[str, str] = field(default_factory=dict)
 
-    def ask(self, message: str, *, searched_for: str | None = None) -> Answer:
-        """Return the answer to a message; `searched_for` is the question searched in its place, as a reader may edit it."""
+    def ask(self, message: str, *, turns: Sequence[Turn] = (), searched_for: str | None = None) -> Answer:
+        """Return the answer to a message in the light of earlier turns.
+
+        `searched_for` is the question to search as it stands, for a reader who edits what was made of the message.
+        """
         notices = self.triage(message)
         kinds = {notice.kind for notice in notices}
         fingerprint = self.finder.index.fingerprint if self.finder else ""
-        question = clean(searched_for if searched_for is not None else message)
         if kinds & (ALONE | REFUSED) or self.finder is None:
             return Answer(message, "", "notice-only", self.wording.disclaimer, fingerprint, notices)
+        question = self.finder.searchable(message, turns) if searched_for is None else clean(searched_for)
         if not any(character.isalnum() for character in question):
             text = self.wording.not_text if message.strip() else self.wording.empty
             return Answer(message, question, "off-topic", self.wording.disclaimer, fingerprint, notices, message=text)
         return self._search(self.finder, message, question, notices)
 
     def _search(self, finder: Finder, message: str, question: str, notices: tuple[Notice, ...]) -> Answer:
-        named = names_subject(question)
+        clues = Clues.of(question)
         query = finder.index.query(question, finder.encoder)
-        hits = finder.index.search(query)
-        rated = [(hit, finder.calibration.confidence(hit, named)) for hit in hits]
+        hits = clues.order(finder.index.search(query))
+        sure_of_answer = finder.calibration.answer_confidence(hits, clues)
+        rated = [(hit, finder.calibration.hit_confidence(hit)) for hit in hits]
         sure = [pair for pair in rated if pair[1] >= finder.calibration.quote_floor]
         failures: list[str] = []
 
@@ -72,9 +83,8 @@ class Assistant:
             made = [make_quote(finder.index, query, hit, finder.sources, confidence) for hit, confidence in pairs]
             return tuple(quote for quote in made if _stands(finder.reader, quote, failures))
 
-        answered = max((confidence for _, confidence in sure), default=0.0) >= finder.calibration.answer_floor
-        found = quotes(choose(sure)) if answered else ()
-        outcome: Outcome = "quoted" if found else _silence(finder.calibration, hits, named)
+        found = quotes(choose(sure)) if sure_of_answer >= finder.calibration.answer_floor else ()
+        outcome: Outcome = "quoted" if found else ("not-covered" if finder.calibration.on_topic(hits, clues) else "off-topic")
         near = quotes(choose(rated[:10], limit=MAX_NEAR_MISSES)) if outcome == "not-covered" else ()
         return Answer(
             question=message,
@@ -87,6 +97,7 @@ class Assistant:
             near_misses=near,
             suggestions=_suggestions(hits, found) if outcome != "off-topic" else (),
             message=self._message(outcome),
+            confidence=sure_of_answer,
             failures=tuple(dict.fromkeys(failures)),
         )
 
@@ -97,7 +108,8 @@ class Assistant:
 def clean(text: str) -> str:
     """Return a message as it is searched: no control characters, white space folded, and not endless."""
     kept = "".join(
-        character if character.isprintable() else " " for character in unicodedata.normalize("NFC", text[: 4 * MAX_QUESTION_CHARACTERS])
+        character if character.isprintable() else " "
+        for character in unicodedata.normalize("NFC", text[: 4 * MAX_QUESTION_CHARACTERS])
     )
     return " ".join(kept.split())[:MAX_QUESTION_CHARACTERS]
 
@@ -115,12 +127,10 @@ def _stands(reader: PinnedReader, quote: Quote, failures: list[str]) -> bool:
     return True
 
 
-def _silence(calibration: Calibration, hits: list[Hit], named: bool) -> Outcome:
-    return "not-covered" if calibration.on_topic(hits[0] if hits else None, named) else "off-topic"
-
-
 def _suggestions(hits: Sequence[Hit], quotes: Sequence[Quote]) -> tuple[str, ...]:
     """Headings near the quotes that are not themselves quoted."""
     shown = {quote.passage.section for quote in quotes}
-    headings = dict.fromkeys(hit.passage.section for hit in hits if hit.passage.section and hit.passage.section not in shown)
+    headings = dict.fromkeys(
+        hit.passage.section for hit in hits if hit.passage.section and hit.passage.section not in shown
+    )
     return tuple(headings)[:MAX_SUGGESTIONS]

@@ -55,16 +55,19 @@ def main() -> None:
 @contextmanager
 def _errors() -> Iterator[None]:
     """Turn the errors of the rooms into a line on stderr and exit code 1."""
+    from assistant.judged_questions import JudgedSetError
     from index.errors import IndexRoomError
 
     try:
         yield
-    except (CorpusError, IndexRoomError, SettingsError, Failure) as error:
+    except (CorpusError, IndexRoomError, JudgedSetError, SettingsError, Failure) as error:
         talk.print(f"Error: {error}", style="red", markup=False)
         raise typer.Exit(1) from error
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        talk.print(f"Error: {error.strerror or error}{where}. Mend that and run the command again.", style="red", markup=False)
+        talk.print(
+            f"Error: {error.strerror or error}{where}. Mend that and run the command again.", style="red", markup=False
+        )
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         talk.print("Stopped. Nothing half done was kept.")
@@ -88,7 +91,12 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="The question; - reads it from stdin.")] = None,
     batch: Annotated[
         Path | None,
-        typer.Option("--batch", metavar="FILE", help='JSON lines {"id", "conversation"?, "question"}; - reads stdin.', allow_dash=True),
+        typer.Option(
+            "--batch",
+            metavar="FILE",
+            help='JSON lines {"id", "conversation"?, "question"}; - reads stdin.',
+            allow_dash=True,
+        ),
     ] = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
@@ -168,11 +176,42 @@ def rebuild(
         if as_json:
             _json(asdict(report))
         state = (
-            f"built: {report.encoded} passages encoded, {report.reused} reused" if report.changed else "already up to date"
+            f"built: {report.encoded} passages encoded, {report.reused} reused"
+            if report.changed
+            else "already up to date"
         )
         talk.print(
             f"Index {report.fingerprint[:12]} {state}; {report.passages} passages of {report.documents} documents, {report.seconds:.1f} s"
         )
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[
+        Path | None, typer.Argument(metavar="QUESTIONS.jsonl", help="Judged questions; the shipped set when left out.")
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="Only this split: development or test.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An earlier JSON report; exit 1 on regression.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write report.json and report.html there.")] = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Ask every judged question and report how well the answers are."""
+    from assistant.evaluating import run_questions
+
+    with _errors():
+        report, fallen = run_questions(
+            _settings(corpus, index, settings), questions, split=split, baseline=baseline, out=out, console=talk
+        )
+        if as_json:
+            _json(report.as_json())
+    if fallen:
+        talk.print("Regression against the baseline:\n  " + "\n  ".join(fallen), style="red", markup=False)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -183,7 +222,11 @@ def doctor(corpus: CorpusOption = None, index: IndexOption = None, settings: Set
     with _errors():
         findings = examine(_settings(corpus, index, settings))
     for finding in findings:
-        talk.print(("ok     " if finding.well else "WRONG  ") + finding.text, style=None if finding.well else "red", markup=False)
+        talk.print(
+            ("ok     " if finding.well else "WRONG  ") + finding.text,
+            style=None if finding.well else "red",
+            markup=False,
+        )
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 
@@ -216,7 +259,9 @@ def corpus_add(
     title: Annotated[str | None, typer.Option(help="Its title; the file's name when several files are added.")] = None,
     publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
     url: Annotated[str | None, typer.Option(help="Where it was published.")] = None,
-    kind: Annotated[str, typer.Option(help="Kind of evidence, for example regulator or systematic-review.")] = "document",
+    kind: Annotated[
+        str, typer.Option(help="Kind of evidence, for example regulator or systematic-review.")
+    ] = "document",
     year: Annotated[int | None, typer.Option(help="Year of publication.")] = None,
     name: Annotated[str | None, typer.Option("--id", help="Its id; from the file's name when left out.")] = None,
     max_pages: Annotated[int, typer.Option(help="Refuse a PDF with more pages.")] = 1_000,
@@ -257,7 +302,10 @@ def corpus_approve(
             raise Failure("name the documents to approve, or say --all.")
         folder = _settings(corpus, None, settings).corpus
         done = approve(folder, names or [], by=by, on=date.today(), statement=statement)
-        talk.print(f"Approved by {by}: {', '.join(done) or 'nothing was pending'}. Next: kratom-assistant rebuild", markup=False)
+        talk.print(
+            f"Approved by {by}: {', '.join(done) or 'nothing was pending'}. Next: kratom-assistant rebuild",
+            markup=False,
+        )
 
 
 @corpus_app.command("withdraw")

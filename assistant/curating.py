@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import statistics
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from corpus.checking import CorpusReport
@@ -36,7 +37,7 @@ def add_files(
                     file,
                     replace(details, id=details.id or slug(file.stem), title=details.title or first_heading(file)),
                     max_pages=max_pages,
-                    progress=lambda page, pages, task=task: progress.update(task, completed=page, total=pages),
+                    progress=partial(_advance, progress, task),
                 )
             except (CorpusError, OSError) as error:
                 failed += 1
@@ -44,10 +45,19 @@ def add_files(
                 console.print(f"Error: {error}", style="red", markup=False)
             else:
                 empty = ", ".join(map(str, added.empty_pages[:8]))
-                numbers = (str(added.pages or ""), f"{added.characters:,}", empty, str(added.suspicious_characters or ""))
+                numbers = (
+                    str(added.pages or ""),
+                    f"{added.characters:,}",
+                    empty,
+                    str(added.suspicious_characters or ""),
+                )
                 table.add_row(file.name, added.id, *numbers, "pending")
             progress.remove_task(task)
     return table, failed
+
+
+def _advance(progress: Progress, task: TaskID, page: int, pages: int) -> None:
+    progress.update(task, completed=page, total=pages)
 
 
 def slug(name: str) -> str:

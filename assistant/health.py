@@ -34,7 +34,9 @@ def examine(settings: Settings) -> list[Finding]:
         fingerprint = encoder.fingerprint
         findings.append(Finding(True, f"encoder: {settings.encoder.model}, weights as expected"))
         index = PassageIndex.load(settings.index, library, fingerprint)
-        findings.append(Finding(True, f"index: {len(index.passages)} passages, {index.fingerprint[:12]}, {settings.index}"))
+        findings.append(
+            Finding(True, f"index: {len(index.passages)} passages, {index.fingerprint[:12]}, {settings.index}")
+        )
     except IndexRoomError as error:
         findings.append(Finding(False, str(error)))
     return findings
@@ -45,7 +47,11 @@ def _corpus(library: Library) -> list[Finding]:
     findings = [Finding(False, problem) for problem in report.problems]
     findings += [Finding(True, f"note: {warning}") for warning in report.warnings]
     if not library.approved:
-        findings.append(Finding(False, "corpus: no approved document. Run: kratom-assistant corpus approve --all --by NAME"))
+        findings.append(
+            Finding(False, "corpus: no approved document. Run: kratom-assistant corpus approve --all --by NAME")
+        )
     if not report.problems:
-        findings.append(Finding(True, f"corpus: {len(library.approved)} approved documents, {report.paragraphs} paragraphs"))
+        findings.append(
+            Finding(True, f"corpus: {len(library.approved)} approved documents, {report.paragraphs} paragraphs")
+        )
     return findings

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.assistant import Assistant, Finder
+from assistant.question import Spelling
 from assistant.settings import Settings
 from assistant.silence import read_calibration
 from assistant.triage import read_triage
 from assistant.wording import read_wording
 from corpus.library import Library, read_library
 from corpus.pinned import PinnedReader
-from index.encoder import Encoder, SentenceEncoder
+from index.encoder import Encoder, SentenceEncoder, known_words
 from index.passage_index import PassageIndex
 
 
@@ -36,5 +37,6 @@ def open_assistant(settings: Settings, encoder: Encoder | None = None) -> Opened
     library = read_library(settings.corpus)
     encoder = encoder or SentenceEncoder(settings.encoder)
     index = PassageIndex.load(settings.index, library, encoder.fingerprint)
-    finder = Finder(index, encoder, library.sources, PinnedReader(settings.corpus), read_calibration())
+    spelling = Spelling.of((passage.embedded_text for passage in index.passages), known_words(settings.encoder))
+    finder = Finder(index, encoder, library.sources, PinnedReader(settings.corpus), read_calibration(), spelling)
     return Opened(Assistant(read_triage(settings.region), read_wording(), finder), library)

@@ -1,4 +1,4 @@
-"""Question and hits → quotes: the run of whole sentences of each passage that answers best."""
+"""Question and hits → quotes: whole sentences of the passages that answer best."""
 
 from __future__ import annotations
 
@@ -44,11 +44,17 @@ def best_run(values: Sequence[float] | np.ndarray, *, max_sentences: int = MAX_S
 
 
 def make_quote(index: PassageIndex, query: Query, hit: Hit, sources: Mapping[str, Source], score: float) -> Quote:
-    """Return the best run of sentences of a hit as a quote."""
-    first, last = best_run(sentence_values(index.sentence_scores(query, hit)))
+    """Return a hit as a quote: the paragraph of a brief, or the best run of sentences of another document.
+
+    A paragraph of a brief is quoted whole, because it was vetted whole: its last sentence is often the limit of its
+    first. Which sentence answers best is kept as the quote's focus.
+    """
+    values = sentence_values(index.sentence_scores(query, hit))
     spans = hit.passage.sentences
+    whole = hit.passage.document.kind == "brief"
+    first, last = (0, len(spans) - 1) if whole else best_run(values)
     cited = tuple(sources[key] for key in hit.passage.keys if key in sources)
-    return Quote(hit.passage, spans[first][0], spans[last][1], score, cited)
+    return Quote(hit.passage, spans[first][0], spans[last][1], score, cited, spans[int(np.argmax(values))])
 
 
 def choose(hits: Sequence[tuple[Hit, float]], *, limit: int = MAX_QUOTES) -> list[tuple[Hit, float]]:
@@ -68,5 +74,7 @@ def _two_documents(hits: list[tuple[Hit, float]], limit: int) -> list[tuple[Hit,
     first = hits[:limit]
     if len({hit.passage.document.id for hit, _ in first}) > 1:
         return first
-    other = next((pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None)
+    other = next(
+        (pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None
+    )
     return [*first[:-1], other] if other else first

@@ -18,6 +18,8 @@ SETTINGS_FILE = "kratom-assistant.toml"
 SETTINGS_VARIABLE = "KRATOM_ASSISTANT_SETTINGS"
 _ENCODER_KEYS = {"model", "revision", "query_prompt", "document_prompt"}
 _KEYS: dict[str, type] = {"corpus": str, "index": str, "region": str, "host": str, "port": int, "encoder": dict}
+_PLAIN = ("region", "host", "port", "feedback", "questions_per_minute")
+_KEYS |= {"feedback": bool, "questions_per_minute": int}
 
 
 class SettingsError(Exception):
@@ -26,7 +28,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the corpus and the index are, which encoder, which region's telephone numbers, where to serve."""
+    """Where the corpus and the index are, which encoder, which region's telephone numbers, where and how to serve."""
 
     corpus: Path
     index: Path
@@ -34,6 +36,8 @@ class Settings:
     region: str = "US"
     host: str = "127.0.0.1"
     port: int = 7860
+    feedback: bool = False
+    questions_per_minute: int = 30
 
 
 def bundled_corpus() -> Path:
@@ -44,7 +48,11 @@ def bundled_corpus() -> Path:
 def default_index(corpus_folder: Path) -> Path:
     """The data folder of a corpus' index: beside a checkout, else in the user's data folder; one for each corpus."""
     checkout = bundled_corpus().parent
-    data = checkout / "data" if (checkout / "pyproject.toml").is_file() else platformdirs.user_data_path("kratom-assistant")
+    data = (
+        checkout / "data"
+        if (checkout / "pyproject.toml").is_file()
+        else platformdirs.user_data_path("kratom-assistant")
+    )
     if corpus_folder.resolve() == bundled_corpus().resolve():
         return data / "index"
     return data / f"index-{sha256(str(corpus_folder.resolve()).encode()).hexdigest()[:12]}"
@@ -56,9 +64,11 @@ def read_settings(
     """Return the settings: options first, then the file, then the defaults. An unknown key is an error."""
     values = _file_values(file)
     folder = corpus_folder or (Path(values["corpus"]) if "corpus" in values else bundled_corpus())
-    index = index_folder or (Path(values["index"]) if "index" in values and not corpus_folder else default_index(folder))
+    index = index_folder or (
+        Path(values["index"]) if "index" in values and not corpus_folder else default_index(folder)
+    )
     settings = Settings(corpus=folder, index=index, encoder=EncoderChoice(**values.get("encoder", {})))
-    return replace(settings, **{name: values[name] for name in ("region", "host", "port") if name in values})
+    return replace(settings, **{name: values[name] for name in _PLAIN if name in values})
 
 
 def _file_values(file: Path | None) -> dict[str, Any]:

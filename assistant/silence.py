@@ -1,7 +1,7 @@
-"""When to keep silent: an absolute confidence for each hit, and which kind of silence it is.
+"""When to keep silent: an absolute confidence for each hit and for the answer, and which kind of silence it is.
 
-The confidence is a logistic function of signals that are comparable over questions; it is applied before anything is
-normalised over the candidates of one question. Its weights and floors are fitted on development questions by
+The confidences are logistic functions of signals that are comparable over questions; they are applied before anything is
+normalised over the candidates of one question. Their weights and floors are fitted on development questions by
 `tools/calibrate.py` and kept in `data/calibration.json`.
 """
 
@@ -9,36 +9,82 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.entities import Clues
 from index.passage_index import Hit
 
+# The signals of a hit that the confidence rests on.
+SIGNALS = (
+    "dense",
+    "bm25",
+    "late",
+    "sentence",
+    "coverage",
+    "matched",
+    "unmatched",
+    "uncovered",
+)
 CALIBRATION_FILE = Path(__file__).parent / "data" / "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Weights of the signals, the floor under which nothing is quoted, and the floor under which nothing is on topic."""
+class Logistic:
+    """A logistic function of named values."""
 
     weights: dict[str, float]
     bias: float
+
+    def __call__(self, values: Mapping[str, float]) -> float:
+        """Return a number between 0 and 1."""
+        total = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-total))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How sure to be of a hit and of an answer, and the floors under which nothing is quoted, answered or on topic."""
+
+    hit: Logistic
+    answer: Logistic
     quote_floor: float
     answer_floor: float
     topic_floor: float
     fitted: str
 
-    def confidence(self, hit: Hit, names_subject: bool) -> float:
-        """Return the estimated chance, 0 to 1, that the passage answers the question."""
-        values = hit.signals | {"names-subject": float(names_subject)}
-        total = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
-        return 1.0 / (1.0 + math.exp(-total))
+    def hit_confidence(self, hit: Hit) -> float:
+        """Return the estimated chance that the passage holds what the question asks for."""
+        return self.hit(hit.signals)
 
-    def on_topic(self, best: Hit | None, names_subject: bool) -> bool:
+    def answer_confidence(self, hits: Sequence[Hit], clues: Clues) -> float:
+        """Return the estimated chance that the documents answer the question at all; 0 without hits."""
+        return self.answer(answer_signals(hits, clues)) if hits else 0.0
+
+    def on_topic(self, hits: Sequence[Hit], clues: Clues) -> bool:
         """Say whether a question without an answer is about kratom at all."""
-        return names_subject or (best is not None and best.signals["dense"] >= self.topic_floor)
+        return clues.names_subject or (
+            not clues.names_other and any(hit.signals["dense"] >= self.topic_floor for hit in hits[:1])
+        )
+
+
+def answer_signals(hits: Sequence[Hit], clues: Clues) -> dict[str, float]:
+    """Return the absolute signals of a question: of its first hit, of its hits together, and of its own words."""
+    first = hits[0]
+    return {
+        "first dense": first.signals["dense"],
+        "first matched": first.signals["matched"],
+        "first uncovered": first.signals["uncovered"],
+        "best sentence": max(hit.signals["sentence"] for hit in hits),
+        "entities named": clues.share_named(first.passage),
+        "names subject": float(clues.names_subject),
+        "implies subject": float(clues.implies_subject),
+        "names other": float(clues.names_other),
+    }
 
 
 def read_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     """Return the calibration kept in a file."""
-    return Calibration(**json.loads(path.read_text(encoding="utf-8")))
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Calibration(**values | {"hit": Logistic(**values["hit"]), "answer": Logistic(**values["answer"])})

@@ -19,3 +19,9 @@ def _pattern() -> re.Pattern[str]:
 def names_subject(text: str) -> bool:
     """Say whether a text names kratom or one of its substances, by any of the spellings in data/subject.toml."""
     return _pattern().search(text) is not None
+
+
+def replace_subject(text: str, other: str) -> str | None:
+    """Return a text with its first name of kratom or a substance replaced by another; None where it has none."""
+    replaced, count = _pattern().subn(lambda _: other, text, count=1)
+    return replaced if count else None

@@ -64,13 +64,17 @@ def read_brief(path: Path) -> Document:
 def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], int]:
     end = text.find(f"\n{_FENCE}\n", len(_FENCE))
     if not text.startswith(f"{_FENCE}\n") or end < 0:
-        raise BriefError(f"{path}:1: no front matter. Open the file with a line ---, the fields, and a closing line ---.")
+        raise BriefError(
+            f"{path}:1: no front matter. Open the file with a line ---, the fields, and a closing line ---."
+        )
     try:
         front = yaml.safe_load(text[len(_FENCE) + 1 : end + 1])
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         line = place.line + 2 if place else 1
-        raise BriefError(f"{path}:{line}: the front matter is not YAML ({getattr(error, 'problem', error)}).") from error
+        raise BriefError(
+            f"{path}:{line}: the front matter is not YAML ({getattr(error, 'problem', error)})."
+        ) from error
     if not isinstance(front, dict):
         raise BriefError(f"{path}:2: the front matter has no fields; needed: {', '.join(_REQUIRED)}.")
     for name, kind in _REQUIRED.items():

@@ -61,7 +61,9 @@ def check_corpus(library: Library, *, today: date, grades: bool = False) -> Corp
                 grade = reading_grade(document.text[block.start : block.end])
                 reading.append(grade)
                 if grade > MAX_GRADE:
-                    problems.append(f"{_place(path, document, block)}: reading grade {grade:.1f}; the limit is {MAX_GRADE:.0f}. Shorten the sentences.")
+                    problems.append(
+                        f"{_place(path, document, block)}: reading grade {grade:.1f}; the limit is {MAX_GRADE:.0f}. Shorten the sentences."
+                    )
     blocks = [(document, block) for document, _ in briefs for block in document.blocks]
     return CorpusReport(
         tuple(problems),
@@ -104,12 +106,18 @@ def _brief_problems(document: Document, path: Path, library: Library) -> list[st
             problems.append(f"{path}:{line}: the heading {section.heading!r} has no paragraph.")
     for block in document.blocks:
         text = document.text[block.start : block.end]
-        problems += [f"{_place(path, document, block)}: {problem}" for problem in _paragraph_problems(text, block, library)]
+        problems += [
+            f"{_place(path, document, block)}: {problem}" for problem in _paragraph_problems(text, block, library)
+        ]
     return problems
 
 
 def _paragraph_problems(text: str, block: Block, library: Library) -> list[str]:
-    problems = [f"unknown citation key @{key}. Add it to sources.toml or mend it." for key in block.keys if key not in library.sources]
+    problems = [
+        f"unknown citation key @{key}. Add it to sources.toml or mend it."
+        for key in block.keys
+        if key not in library.sources
+    ]
     if not block.keys:
         problems.append("the paragraph cites nothing. End it with [@key].")
     count = len(text.split())
@@ -128,7 +136,11 @@ def _paragraph_problems(text: str, block: Block, library: Library) -> list[str]:
 
 def _heading_problems(briefs: list[tuple[Document, Path]]) -> list[str]:
     counts = Counter((document.id, section.heading) for document, _ in briefs for section in document.sections)
-    return [f"documents/{name}.md: the heading {heading!r} stands twice." for (name, heading), count in counts.items() if count > 1]
+    return [
+        f"documents/{name}.md: the heading {heading!r} stands twice."
+        for (name, heading), count in counts.items()
+        if count > 1
+    ]
 
 
 def _claim_problems(library: Library) -> list[str]:

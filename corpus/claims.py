@@ -48,8 +48,14 @@ def _claim(row: dict[str, Any], path: Path) -> Claim:
     if missing:
         raise ClaimsError(f"{path}: claim {name!r} lacks {', '.join(missing)}.")
     if row["verdict"] not in get_args(Verdict):
-        raise ClaimsError(f"{path}: claim {name!r} has the unknown verdict {row['verdict']!r}; known: {', '.join(get_args(Verdict))}.")
+        raise ClaimsError(
+            f"{path}: claim {name!r} has the unknown verdict {row['verdict']!r}; known: {', '.join(get_args(Verdict))}."
+        )
     if len(row["wordings"]) < MIN_WORDINGS:
-        raise ClaimsError(f"{path}: claim {name!r} has {len(row['wordings'])} wordings; at least {MIN_WORDINGS} are needed.")
-    passages = tuple((document, heading) for document, _, heading in (passage.partition("#") for passage in row["passages"]))
+        raise ClaimsError(
+            f"{path}: claim {name!r} has {len(row['wordings'])} wordings; at least {MIN_WORDINGS} are needed."
+        )
+    passages = tuple(
+        (document, heading) for document, _, heading in (passage.partition("#") for passage in row["passages"])
+    )
     return Claim(row["id"], row["claim"], tuple(row["wordings"]), row["verdict"], row["why"], passages)

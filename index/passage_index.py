@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,15 @@ Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One content word of a question: its stems, which word pieces it has, and its weight (idf as a share of the highest)."""
+
+    stems: tuple[str, ...]
+    pieces: tuple[int, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as the index sees it: one forward pass, and its words."""
 
@@ -37,11 +47,12 @@ class Query:
     tokens: Vectors
     token_weights: Vectors
     words: tuple[str, ...]
+    content: tuple[QueryWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found: its fused score (higher is better), and absolute signals between 0 and 1, comparable over questions."""
+    """A passage found: its fused score (higher is better), and absolute signals, comparable over questions."""
 
     passage: Passage
     position: int
@@ -120,30 +131,60 @@ class PassageIndex:
             tokens=reduce(encoded.token_vectors[real]),
             token_weights=(weights / max(float(weights.sum()), 1e-9)).astype(np.float32),
             words=tuple(words(text)),
+            content=self._content(text, encoded.token_spans[real]),
         )
+
+    def _content(self, text: str, spans: npt.NDArray[np.int64]) -> tuple[QueryWord, ...]:
+        found = []
+        for match in re.finditer(r"[\w-]+", text):
+            stems = tuple(words(match[0]))
+            pieces = np.flatnonzero((spans[:, 0] >= match.start()) & (spans[:, 1] <= match.end()))
+            if stems and len(pieces):
+                weight = max(self.lexical.idf(stem) for stem in stems) / self.lexical.highest_idf
+                found.append(QueryWord(stems, tuple(pieces.tolist()), weight))
+        return tuple(found)
 
     def search(self, query: Query, top_k: int = CANDIDATES) -> list[Hit]:
         """Return up to `top_k` hits, best first; ties are broken by document id, then start."""
         dense = self.dense.similarities(query.vector)
         match = self.lexical.match(list(query.words))
         first = np.lexsort((np.arange(len(dense)), -(_unit_range(dense) + _unit_range(match.bm25))))[:CANDIDATES]
-        late = self.tokens.best_matches(query.tokens, first) @ query.token_weights if len(query.tokens) else dense[first]
+        best = self.tokens.best_matches(query.tokens, first)
         signals = np.column_stack(
             [
                 dense[first],
                 match.bm25[first] / max(match.ideal, 1e-9),
-                late,
+                best @ query.token_weights,
                 self.sentences.best(query.vector, first),
                 match.coverage[first],
             ]
         ).astype(np.float32)
         scores = self.ranking.scores(signals)
         hits = [
-            Hit(self.passages[place], int(place), round(float(score), 6), _named(row))
-            for place, score, row in zip(first, scores, signals, strict=True)
+            Hit(self.passages[place], int(place), round(float(score), 6), _named(row) | words_met)
+            for place, score, row, words_met in zip(first, scores, signals, self._words_met(query, first, best), strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
         return hits[:top_k]
+
+    def _words_met(self, query: Query, positions: npt.NDArray[np.int64], best: Vectors) -> list[dict[str, float]]:
+        """How well each content word of the question is met by each passage, by vectors and by the word itself.
+
+        `matched`: mean similarity of the words, by weight. `unmatched`: the weight of the word met worst, times how badly.
+        `uncovered`: the weight of the rarest word that the passage does not have.
+        """
+        if not query.content:
+            return [{"matched": 0.0, "unmatched": 1.0, "uncovered": 1.0} for _ in positions]
+        weights = np.array([word.weight for word in query.content])
+        met = np.column_stack([best[:, list(word.pieces)].mean(axis=1) for word in query.content])
+        has = np.column_stack([self.lexical.has_any(word.stems, positions) for word in query.content])
+        matched = met @ weights / max(float(weights.sum()), 1e-9)
+        unmatched = ((1.0 - met) * weights).max(axis=1)
+        uncovered = np.where(has, 0.0, weights).max(axis=1)
+        return [
+            {"matched": round(float(a), 6), "unmatched": round(float(b), 6), "uncovered": round(float(c), 6)}
+            for a, b, c in zip(matched, unmatched, uncovered, strict=True)
+        ]
 
     def sentence_scores(self, query: Query, hit: Hit) -> SentenceScores:
         """Score each sentence of a hit's passage against the question."""
@@ -153,7 +194,8 @@ class PassageIndex:
         best = self.tokens.best_matches_within(query.tokens, hit.position, spans)
         total = sum(self.lexical.idf(word) for word in set(query.words)) or 1.0
         overlap = [
-            sum(self.lexical.idf(word) for word in set(words(passage.document.text[start:end])) & set(query.words)) / total
+            sum(self.lexical.idf(word) for word in set(words(passage.document.text[start:end])) & set(query.words))
+            / total
             for start, end in passage.sentences
         ]
         return SentenceScores(
@@ -173,9 +215,7 @@ def _named(row: Vectors) -> dict[str, float]:
 
 
 def _passages(rows: list[dict[str, Any]], library: Library, folder: Path) -> tuple[Passage, ...]:
-    keys = {
-        (name, block.start): block.keys for name, document in library.approved.items() for block in document.blocks
-    }
+    keys = {(name, block.start): block.keys for name, document in library.approved.items() for block in document.blocks}
     found = []
     for row in rows:
         document = library.approved.get(row["document"])
@@ -184,7 +224,9 @@ def _passages(rows: list[dict[str, Any]], library: Library, folder: Path) -> tup
         spans = tuple((start, end) for start, end in row["sentences"])
         passage = Passage(document, row["start"], row["end"], spans, keys.get((document.id, row["start"]), ()))
         if sha256(passage.text) != row["sha256"]:
-            raise IndexMismatch(f"{folder}: the passage {passage.id} has other words. Run: kratom-assistant rebuild --force")
+            raise IndexMismatch(
+                f"{folder}: the passage {passage.id} has other words. Run: kratom-assistant rebuild --force"
+            )
         found.append(passage)
     return tuple(found)
 

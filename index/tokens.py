@@ -81,9 +81,7 @@ class TokenIndex:
 
     def save(self, path: Path) -> None:
         """Write everything into one uncompressed .npz file."""
-        np.savez(
-            path, quantised=self.quantised, scales=self.scales, ids=self.ids, spans=self.spans, starts=self.starts
-        )
+        np.savez(path, quantised=self.quantised, scales=self.scales, ids=self.ids, spans=self.spans, starts=self.starts)
 
     def __len__(self) -> int:
         """The number of passages."""

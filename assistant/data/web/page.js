@@ -1,0 +1,150 @@
+// What the page does without the server: tabs, copying, moving the focus and the view, filtering lists, light or dark.
+(() => {
+  "use strict";
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = matchMedia("(max-width: 880px)");
+  const move = () => (calm.matches ? "auto" : "smooth");
+  const box = () => document.querySelector("#question textarea, #question input");
+
+  function showTab() {
+    const wanted = location.hash.slice(1);
+    const tab = document.getElementById("page-" + wanted) ? wanted : "ask";
+    document.body.dataset.tab = tab;
+    for (const link of document.querySelectorAll("[data-tab]")) {
+      if (link === document.body) continue;
+      if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  function setTheme(dark) {
+    document.body.classList.toggle("dark", dark);
+  }
+
+  async function copy(button, text) {
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "✓ " + words;
+    } catch {
+      prompt(words, text); // no clipboard without https: let the person copy it by hand
+    }
+    setTimeout(() => (button.textContent = words), 1500);
+  }
+
+  function goBack(panel) {
+    const button = panel.querySelector("[data-back]");
+    const card = button && document.getElementById(button.dataset.back);
+    if (!card) return;
+    card.scrollIntoView({ block: "center", behavior: move() });
+    (card.querySelector(".open") || card).focus({ preventScroll: true });
+  }
+
+  function toNewest() {
+    const turns = document.querySelectorAll("#log .turn");
+    const last = turns[turns.length - 1];
+    if (last) last.querySelector(".question").focus();
+  }
+
+  function filter(shelf) {
+    const words = shelf.querySelector("[data-find]").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const picks = [...shelf.querySelectorAll("[data-pick]")].filter((pick) => pick.value);
+    let shown = 0;
+    for (const row of shelf.querySelectorAll(".shelf-list > li")) {
+      const fits = words.every((word) => row.dataset.text.includes(word)) && picks.every((pick) => row.dataset[pick.dataset.pick] === pick.value);
+      row.hidden = !fits;
+      shown += fits ? 1 : 0;
+    }
+    const count = shelf.querySelector("[data-count]");
+    count.textContent = count.dataset.count.replace("{shown}", shown);
+  }
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest(selector);
+    let found;
+    if ((found = at("[data-copy]"))) copy(found, found.dataset.copy);
+    else if ((found = at("[data-link]"))) copy(found, new URL(found.dataset.link, location.origin + location.pathname).href);
+    else if ((found = at("[data-back]"))) goBack(found.closest(".panel"));
+    else if ((found = at("[data-theme-switch]"))) setTheme(!document.body.classList.contains("dark"));
+    else if (at("[data-focus-question]")) { event.preventDefault(); location.hash = "ask"; box()?.focus(); }
+    else if (at("[data-to-answer]")) { event.preventDefault(); toNewest(); }
+    else if ((found = at("[data-jump]"))) {
+      event.preventDefault();
+      const heading = document.getElementById(found.dataset.jump);
+      heading?.scrollIntoView({ block: "start", behavior: move() });
+      heading?.focus({ preventScroll: true });
+    } else if ((found = at("[data-topic-link]"))) {
+      const pick = document.querySelector('[data-pick="topic"]');
+      if (pick) { pick.value = found.dataset.topicLink; filter(pick.closest("[data-shelf]")); scrollTo({ top: 0 }); }
+    }
+    if (at("button[data-do='read']") && narrow.matches) location.hash = "sources";
+  });
+  document.addEventListener("input", (event) => {
+    const shelf = event.target.closest("[data-shelf]");
+    if (shelf) filter(shelf);
+  });
+  document.addEventListener("keydown", (event) => {
+    const panel = event.key === "Escape" && event.target.closest(".panel");
+    if (panel) goBack(panel);
+  });
+  addEventListener("hashchange", () => { showTab(); scrollTo({ top: 0 }); });
+
+  function shownDocument(frame) {
+    const panel = frame.querySelector(".panel[data-document]");
+    if (!panel) return;
+    const mark = panel.querySelector("mark.here");
+    const focus = panel.dataset.focus === "yes";
+    if (narrow.matches) {
+      if (focus) (mark || frame).scrollIntoView({ block: mark ? "center" : "start", behavior: move() });
+    } else {
+      frame.scrollTop = mark ? frame.scrollTop + mark.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3 : 0;
+    }
+    if (focus) (mark || panel.querySelector("h2")).focus({ preventScroll: true });
+  }
+
+  function watchFrame(name) {
+    const frame = document.getElementById(name);
+    if (!frame) return;
+    let shown = "";
+    new MutationObserver(() => {
+      const panel = frame.querySelector(".panel");
+      const key = panel ? panel.dataset.document + " " + (panel.querySelector(".permalink")?.getAttribute("href") || "") + panel.dataset.opened : "";
+      if (key !== shown) { shown = key; requestAnimationFrame(() => shownDocument(frame)); }
+    }).observe(frame, { childList: true, subtree: true, attributes: true, characterData: true });
+  }
+
+  function watchLog() {
+    const log = document.getElementById("log");
+    let turns = 0;
+    new MutationObserver(() => {
+      const found = log.querySelectorAll(".turn");
+      if (found.length > turns) {
+        const newest = found[found.length - 1];
+        requestAnimationFrame(() => scrollTo({ top: newest.getBoundingClientRect().top + scrollY - document.getElementById("masthead").offsetHeight - 12, behavior: move() }));
+      }
+      turns = found.length;
+    }).observe(log, { childList: true, subtree: true });
+    const banner = document.getElementById("banner");
+    let urgent = false;
+    new MutationObserver(() => {
+      const now = Boolean(banner.querySelector(".urgent-banner"));
+      if (now && !urgent) setTimeout(() => scrollTo({ top: 0 }), 60);
+      urgent = now;
+    }).observe(banner, { childList: true, subtree: true });
+  }
+
+  // Gradio builds the page after this script has run.
+  const ready = setInterval(() => {
+    if (!document.getElementById("log") || !document.querySelector("[data-tab]")) return;
+    clearInterval(ready);
+    showTab();
+    watchFrame("panel");
+    watchFrame("reader");
+    watchLog();
+    const foot = document.getElementById("disclaimer");
+    new ResizeObserver(() => document.documentElement.style.setProperty("--foot", foot.offsetHeight + "px")).observe(foot);
+    const skip = Object.assign(document.createElement("a"), { href: "#ask", className: "to-answer", textContent: "Go to the newest answer" });
+    skip.dataset.toAnswer = "";
+    document.getElementById("composer").append(skip);
+  }, 50);
+})();

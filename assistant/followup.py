@@ -1,0 +1,111 @@
+"""Follow-ups: a question that leans on the turns before it is completed by visible rules.
+
+The reader sees the result as "Searched for" and can edit it. A question that stands on its own is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.question import content_words
+from assistant.subject import names_subject, replace_subject
+from corpus.document import Passage
+
+JOIN = " — "
+_LEAD = re.compile(r"^(?:ok(?:ay)?[, ]+|so[, ]+|but[, ]+|yes[, ]+|hm+[, ]+)*(?:and|what about|how about|or|also|same for|plus|then)\b[, ]*", re.I)
+_FILLER = re.compile(r"^(?:ok(?:ay)?|so|but|yes|well|hm+)[, ]+", re.I)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|this|that|these|those|they|them|their|he|she|him|her|there|then|such|one|ones|same|either|both)\b", re.I
+)
+_NTH = re.compile(
+    r"\b(first|second|third|fourth|1st|2nd|3rd|4th|last)\s+(?:one|quote|quotation|study|point|thing|source)\b", re.I
+)
+_ORDER = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
+_PLACE = re.compile(r"\b(in|with|for|on|during|after|from|about|to|among) ((?:the )?[\w'’-]+(?: [A-Z][\w'’-]+)*)", re.I)
+_PREPOSITION = re.compile(r"(?:in|for|by|since|near|at|to|from|with|on) (?:how|what|which|when|whom?|a|an|the)\b", re.I)
+# A question with so few content words of its own cannot stand alone unless it names kratom.
+_FEW_WORDS = 2
+_SEVERAL_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier turn: what was searched, and the passages quoted."""
+
+    searched_for: str
+    passages: tuple[Passage, ...] = ()
+
+
+def complete(question: str, turns: Sequence[Turn], is_known: Callable[[str], bool]) -> str:
+    """Return the question to search: completed from the last turn when it is elliptical, else unchanged.
+
+    `is_known` says whether a word stands in any document: a question about unknown things is no follow-up.
+    """
+    if not turns:
+        return question
+    last = turns[-1]
+    root = last.searched_for.rsplit(JOIN, 1)[-1]
+    named = _named_quote(question, last)
+    if named:
+        return f"{question}{JOIN}{named}"
+    lead = _LEAD.match(question)
+    rest = question[lead.end() :].strip() if lead else question
+    if lead or _is_fragment(rest):
+        return _substitute(rest, root, bool(lead), is_known) or question
+    return _lean(question, root, is_known)
+
+
+def _named_quote(question: str, last: Turn) -> str | None:
+    """The heading of "the second one you named"."""
+    match = _NTH.search(question)
+    if not match or not last.passages:
+        return None
+    place = _ORDER[match[1].lower()]
+    if place >= len(last.passages):
+        return None
+    return last.passages[place].section or last.passages[place].document.title
+
+
+def _is_fragment(text: str) -> bool:
+    """A noun phrase alone, such as "France?" or "with alcohol?"."""
+    words = text.rstrip("?!. ").split()
+    return 0 < len(words) <= 3 and not re.match(r"(?:what|why|how|when|where|which|who|is|are|was|were|do|does|did|can|will|has|have)\b", text, re.I)
+
+
+def _substitute(rest: str, root: str, led: bool, is_known: Callable[[str], bool]) -> str | None:
+    """ "and in Georgia?" after "Is kratom legal in Florida?" → "Is kratom legal in Georgia?"."""
+    words = content_words(rest)
+    bare = rest.rstrip("?!. ")
+    if not words:
+        return f"{rest}{JOIN}{root}"
+    if len(words) > _SEVERAL_WORDS or re.match(r"(?:what|why|how|when|where|which|who|is|are|do|does|did|can)\b", rest, re.I):
+        return _lean(rest, root, is_known) if led else None
+    if not led and not any(is_known(word) for word in words):
+        return None
+    if names_subject(bare) and len(words) <= _FEW_WORDS:
+        return replace_subject(root, bare) or f"{bare}{JOIN}{root}"
+    phrase = _PLACE.match(bare)
+    if phrase:
+        same = [match for match in _PLACE.finditer(root) if match[1].lower() == phrase[1].lower()]
+        if same:
+            return root[: same[-1].start()] + bare + root[same[-1].end() :]
+        return f"{root.rstrip('?!. ')} {bare}?"
+    proper = [match for match in _PLACE.finditer(root) if match[2][:1].isupper()]
+    if proper and (bare[:1].isupper() or bare.lower().startswith("the ")):
+        return root[: proper[-1].start(2)] + bare + root[proper[-1].end(2) :]
+    return f"{bare}{JOIN}{root}"
+
+
+def _lean(question: str, root: str, is_known: Callable[[str], bool]) -> str:
+    """Complete a question with a pronoun or hardly any word of its own."""
+    words = content_words(question)
+    pronoun = _PRONOUN.search(question)
+    if names_subject(question):
+        return question
+    if pronoun and len(words) > _SEVERAL_WORDS and names_subject(root):
+        return f"{question} (kratom)"
+    if pronoun or _PREPOSITION.match(question) or (len(words) <= _FEW_WORDS and all(is_known(word) for word in words)):
+        return f"{_FILLER.sub('', question)}{JOIN}{root}"
+    return question

@@ -1,0 +1,180 @@
+"""One person's visit to the web page: messages and clicks in, the changed parts of the page out. Knows no web framework."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import get_args
+
+from assistant import page_html as page
+from assistant.answer import Answer
+from assistant.asking import Conversation
+from assistant.document_html import document_panel, empty_panel, parse_span, refused_panel
+from assistant.export import Format, export
+from assistant.feedback import feedback_of, store
+from assistant.hosting import Host
+from assistant.html import banner, body, exact
+from assistant.web_wording import say
+
+MAX_CHARACTERS = 8_000
+MAX_TURNS = 60
+WAIT_SECONDS = 180.0
+
+
+@dataclass(slots=True)
+class View:
+    """The parts of the page that changed; None leaves a part as it is."""
+
+    log: str | None = None
+    panel: str | None = None
+    reader: str | None = None
+    banner: str | None = None
+    announcement: str | None = None
+    download: str | None = None
+    retry: bool = False
+
+
+@dataclass
+class Visit:
+    """The turns of one visit and what is open beside them. Held in memory only."""
+
+    host: Host
+    today: Callable[[], date] = date.today
+    turns: list[str] = field(default_factory=list)
+    conversation: Conversation = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with an empty conversation."""
+        self.conversation = self.host.conversation()
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers so far, in order."""
+        return self.conversation.turns
+
+    def start(self) -> View:
+        """Return the page as it stands before the first question."""
+        return View(log=self._log(), panel=empty_panel(), reader=_nothing_to_read(), banner="")
+
+    def refuse(self, message: str) -> View | None:
+        """Say why a message is not asked: too long, or too many; None when it may be asked. Urgent notices come first."""
+        if len(message) > MAX_CHARACTERS:
+            why = say("status.too_long", count=f"{len(message):,}", limit=f"{MAX_CHARACTERS:,}")
+        elif len(self.turns) >= MAX_TURNS:
+            why = say("status.too_many_turns", limit=MAX_TURNS)
+        else:
+            return None
+        return self.refused(message, why)
+
+    def refused(self, message: str, why: str) -> View:
+        """Return the page with the reason for not asking a message, and with the urgent notices that it raises all the same."""
+        notices = self.host.notices(message)
+        return View(
+            log=self._log(after=page.refusal(why)),
+            banner=banner(notices, len(self.turns)) or None,
+            announcement=page.announcement(" ".join([*(notice.text for notice in notices), why])),
+        )
+
+    def waiting(self, message: str) -> View:
+        """Return the page while a message waits for the search to be loaded; urgent notices show already."""
+        pending = page.waiting(message, len(self.turns) + 1)
+        urgent = banner(self.host.notices(message), len(self.turns) + 1)
+        return View(log=self._log(more=pending), banner=urgent or None, announcement=page.announcement(say("answer.pending")))
+
+    def ask(self, message: str) -> View:
+        """Answer a message."""
+        return self._show(self.conversation.ask(message))
+
+    def act(self, action: str, details: Mapping[str, str]) -> View:
+        """Carry out a click; an unknown or stale one changes nothing."""
+        value = details.get("value", "")
+        turn = _number(details.get("turn", value))
+        answer = self.answers[turn - 1] if 0 < turn <= len(self.answers) else None
+        if action in ("open", "read"):
+            return self.open(value, details.get("from", ""), reader=action == "read")
+        if action == "dismiss":
+            return View(banner="")
+        if action == "retry":
+            return View(retry=True)
+        if action == "new":
+            self.turns, self.conversation = [], self.host.conversation()
+            return self.start()
+        if action == "export" and value in get_args(Format):
+            name, kind, text = export(self.answers, value, self.today())  # type: ignore[arg-type]
+            return View(download=json.dumps({"name": name, "type": kind, "text": text}))
+        if action == "search-again" and answer and value.strip():
+            return self._search_again(answer, value)
+        if action == "sources-say" and answer:
+            return self._sources_say(answer, turn)
+        if action == "feedback" and answer and self.host.settings.feedback:
+            return self._feedback(answer, turn, value)
+        return View()
+
+    def open(self, value: str, back: str, *, reader: bool = False) -> View:
+        """Open a document, at a passage where one is named, beside the conversation or in the list of documents."""
+        panel = self._document(value, back, place="reader" if reader else "panel", focus=True)
+        return View(reader=panel) if reader else View(panel=panel)
+
+    def _show(self, answer: Answer) -> View:
+        number = len(self.turns) + 1
+        extra = page.feedback_buttons(number) if self.host.settings.feedback else ""
+        self.turns.append(page.turn(answer, number, self.host.library, extra=extra))
+        panel = None
+        if answer.quotes:
+            first = answer.quotes[0]
+            span = f"{first.passage.document.id}:{first.start}-{first.end}"
+            panel = self._document(span, f"t{number}-1", place="panel", focus=False)
+        return View(
+            log=self._log(),
+            panel=panel,
+            banner=banner(answer.notices, number) or None,
+            announcement=page.announcement(page.spoken(answer, number)),
+        )
+
+    def _search_again(self, answer: Answer, searched_for: str) -> View:
+        again = self.host.search_again(answer, searched_for)
+        self.conversation.turns.append(again)
+        return self._show(again)
+
+    def _sources_say(self, answer: Answer, turn: int) -> View:
+        found = self.host.without_triage(answer)
+        shown = body(found, turn, "") if found else f'<p class="headline">{exact(say("status.not_ready"))}</p>'
+        title = f'<h4>{say("answer.sources_say_title")}</h4>'
+        self.turns[turn - 1] = page.turn(answer, turn, self.host.library, extra=f'<div class="after-notice">{title}{shown}</div>')
+        return View(log=self._log())
+
+    def _feedback(self, answer: Answer, turn: int, verdict: str) -> View:
+        store(self.host.feedback_file, feedback_of(answer, verdict, self.today()))
+        self.turns[turn - 1] = page.turn(answer, turn, self.host.library, extra=page.thanks())
+        return View(log=self._log(), announcement=page.announcement(say("feedback.thanks")))
+
+    def _document(self, value: str, back: str, *, place: str, focus: bool) -> str:
+        library = self.host.library
+        try:
+            name, span = parse_span(value)
+        except ValueError:
+            return refused_panel(say("panel.no_passage"))
+        document = library.documents.get(name) if library else None
+        if library is None or document is None or (span and not 0 <= span.start < span.end <= len(document.text)):
+            return refused_panel(say("panel.no_passage"))
+        # A document that is not approved may be read in the list, never shown as the source of a quotation.
+        if name in library.approved or place == "panel":
+            why = self.host.still_approved(name)
+            if why:
+                return refused_panel(why)
+        return document_panel(library, document, span=span, place=place, back=back, focus=focus)
+
+    def _log(self, *, more: str = "", after: str = "") -> str:
+        turns = [*self.turns, more] if more else self.turns
+        return page.log(turns, after=after) if turns or after else page.welcome(self.host.library)
+
+
+def _nothing_to_read() -> str:
+    return f'<section class="panel empty"><p>{say("library.choose")}</p></section>'
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
