@@ -9,6 +9,7 @@ from typing import Any
 from corpus.document import EVIDENCE_KINDS, Source
 from corpus.errors import BibliographyError
 
+_TEXTS = ("key", "title", "authors", "venue", "kind", "doi", "url", "note")
 _FIELDS = {"key", "title", "authors", "year", "venue", "kind", "doi", "pmid", "pmcid", "url", "accessed_copy", "note"}
 
 
@@ -20,6 +21,8 @@ def read_bibliography(path: Path) -> dict[str, Source]:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("source", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BibliographyError(f"{path}: cannot be read as TOML: {error}. Mend the line it names.") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BibliographyError(f"{path}: entries are written under [[source]], with two brackets.")
     sources: dict[str, Source] = {}
     for row in rows:
         source = _source(row, path)
@@ -37,6 +40,13 @@ def _source(row: dict[str, Any], path: Path) -> Source:
     unknown = sorted(set(row) - _FIELDS)
     if unknown:
         raise BibliographyError(f"{path}: entry {key!r} has unknown fields {', '.join(unknown)}.")
+    for name in _TEXTS:
+        if not isinstance(row.get(name, ""), str):
+            raise BibliographyError(f"{path}: entry {key!r}: {name} must be text, not {type(row[name]).__name__}.")
+    if type(row.get("year", 0)) is not int:
+        raise BibliographyError(
+            f"{path}: entry {key!r}: year must be a whole number, not {type(row['year']).__name__}."
+        )
     if row["kind"] not in EVIDENCE_KINDS:
         raise BibliographyError(
             f"{path}: entry {key!r} has the unknown kind {row['kind']!r}; known: {', '.join(EVIDENCE_KINDS)}."

@@ -37,11 +37,15 @@ class _Outline:
 
 def read_brief(path: Path) -> Document:
     """Return the document of a brief; BriefError names the file, the line and the remedy."""
-    data = path.read_bytes()
     try:
+        data = path.read_bytes()
         text = data.decode("utf-8")
+    except OSError as error:
+        raise BriefError(f"{path}: cannot be opened ({error.strerror}). Restore it or remove it.") from error
     except UnicodeDecodeError as error:
         raise BriefError(f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
+    if text.startswith("\ufeff"):
+        raise BriefError(f"{path}: begins with a byte order mark. Save the file as UTF-8 without one.")
     if "\r" in text:
         raise BriefError(f"{path}: has Windows line ends. Save the file with Unix line ends.")
     front, body_start = _front_matter(text, path)
@@ -69,7 +73,8 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], int]:
         )
     try:
         front = yaml.safe_load(text[len(_FENCE) + 1 : end + 1])
-    except yaml.YAMLError as error:
+    # A date that no calendar has is a ValueError, not a YAMLError.
+    except (yaml.YAMLError, ValueError) as error:
         place = getattr(error, "problem_mark", None)
         line = place.line + 2 if place else 1
         raise BriefError(
@@ -78,7 +83,8 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], int]:
     if not isinstance(front, dict):
         raise BriefError(f"{path}:2: the front matter has no fields; needed: {', '.join(_REQUIRED)}.")
     for name, kind in _REQUIRED.items():
-        if not isinstance(front.get(name), kind) or front[name] == "":
+        # The exact type, because a date with a time is a date too.
+        if type(front.get(name)) is not kind or front[name] == "":
             wanted = "a date such as 2026-07-01" if kind is date else "a text"
             raise BriefError(f"{path}:2: the front matter field {name!r} is missing or not {wanted}.")
     unknown = sorted(set(front) - set(_REQUIRED))

@@ -62,7 +62,8 @@ def check_corpus(library: Library, *, today: date, grades: bool = False) -> Corp
                 reading.append(grade)
                 if grade > MAX_GRADE:
                     problems.append(
-                        f"{_place(path, document, block)}: reading grade {grade:.1f}; the limit is {MAX_GRADE:.0f}. Shorten the sentences."
+                        f"{_place(path, document, block)}: reading grade {grade:.1f}; "
+                        f"the limit is {MAX_GRADE:.0f}. Shorten the sentences."
                     )
     blocks = [(document, block) for document, _ in briefs for block in document.blocks]
     return CorpusReport(
@@ -84,7 +85,7 @@ def reading_grade(text: str) -> float:
 def _briefs(folder: Path) -> list[tuple[Document, Path]]:
     found = []
     for path in document_paths(folder):
-        if path.suffix == ".md":
+        if path.parent.name == "documents":
             try:
                 found.append((read_brief(path), path))
             except CorpusError:

@@ -33,6 +33,8 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("claim", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ClaimsError(f"{path}: cannot be read as TOML: {error}. Mend the line it names.") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ClaimsError(f"{path}: claims are written under [[claim]], with two brackets.")
     claims = tuple(_claim(row, path) for row in rows)
     seen: set[str] = set()
     for claim in claims:
@@ -47,6 +49,9 @@ def _claim(row: dict[str, Any], path: Path) -> Claim:
     missing = [key for key in ("id", "claim", "wordings", "verdict", "why", "passages") if not row.get(key)]
     if missing:
         raise ClaimsError(f"{path}: claim {name!r} lacks {', '.join(missing)}.")
+    for key in ("wordings", "passages"):
+        if not isinstance(row[key], list) or not all(isinstance(text, str) for text in row[key]):
+            raise ClaimsError(f"{path}: claim {name!r}: {key} must be a list of texts.")
     if row["verdict"] not in get_args(Verdict):
         raise ClaimsError(
             f"{path}: claim {name!r} has the unknown verdict {row['verdict']!r}; known: {', '.join(get_args(Verdict))}."

@@ -105,9 +105,13 @@ def _read(path: Path) -> tuple[Document, Source | None, str]:
 
 
 def approve(folder: Path, names: list[str], *, by: str, on: date, statement: str = "") -> list[str]:
-    """Pin the bytes and the text of the named documents (all pending ones when none is named); return the ids approved."""
+    """Pin the bytes and the text of the named documents, and return their ids.
+
+    When none is named, all pending ones are meant, but for withdrawn ones: these come back by name only.
+    """
     library = read_library(folder)
-    wanted = names or list(library.pending)
+    withdrawn = {name for name, record in library.approvals.items() if record.status == "withdrawn"}
+    wanted = names or [name for name in library.pending if name not in withdrawn]
     unknown = [name for name in wanted if name not in library.documents]
     if unknown:
         known = next((problem for problem in library.problems if unknown[0] in problem), None)

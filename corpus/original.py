@@ -24,7 +24,9 @@ from corpus.errors import ExtractionError
 from corpus.pdf import MAX_PAGES, PdfText, Progress, extractor_name, read_pdf
 
 _KINDS: dict[str, DocumentKind] = {".pdf": "pdf", ".txt": "text", ".md": "markdown", ".markdown": "markdown"}
-_PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=[ \t]*(?:\n[ \t]*\n|\s*\Z))", re.DOTALL)
+# Possessive repeats, because long runs of spaces would otherwise take quadratic time.
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=[ \t]*+(?:\r?\n[ \t]*+\r?\n|\r[ \t]*+\r|\s*+\Z))", re.DOTALL)
+_LINE_END = re.compile(r"\r\n?|\n")
 _SENTENCE_END = (".", "?", "!", ":", "”", '"', ")")
 _FORMAT = 1
 MAX_TEXT_BYTES = 20 * 1024**2
@@ -115,19 +117,20 @@ def read_original(folder: Path) -> tuple[Document, Source]:
             summary=layout["publisher"],
             as_of=date(layout["year"], 1, 1) if layout["year"] else None,
         )
+        source = Source(
+            key=folder.name,
+            title=layout["title"],
+            authors=layout["publisher"],
+            year=layout["year"],
+            venue=layout["publisher"],
+            kind=layout["kind"],
+            url=layout["url"],
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExtractionError(
             f"{folder}: cannot be read ({type(error).__name__}: {error}). Add the file again."
         ) from error
-    return document, Source(
-        key=folder.name,
-        title=layout["title"],
-        authors=layout["publisher"],
-        year=layout["year"],
-        venue=layout["publisher"],
-        kind=layout["kind"],
-        url=layout["url"],
-    )
+    return document, source
 
 
 def layout_sha256(folder: Path) -> str:
@@ -136,11 +139,13 @@ def layout_sha256(folder: Path) -> str:
 
 
 def _from_text(file: Path, kind: DocumentKind) -> _Extracted:
-    data = file.read_bytes()
-    if len(data) > MAX_TEXT_BYTES:
-        raise ExtractionError(f"{file}: {len(data):,} bytes; the limit is {MAX_TEXT_BYTES:,}. Split the file.")
     try:
-        text = data.decode("utf-8")
+        size = file.stat().st_size
+        if size > MAX_TEXT_BYTES:
+            raise ExtractionError(f"{file}: {size:,} bytes; the limit is {MAX_TEXT_BYTES:,}. Split the file.")
+        text = file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ExtractionError(f"{file}: cannot be opened ({error.strerror}). Check its name.") from error
     except UnicodeDecodeError as error:
         raise ExtractionError(f"{file}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
     if "\0" in text:
@@ -154,9 +159,7 @@ def _from_text(file: Path, kind: DocumentKind) -> _Extracted:
 
 def _from_markdown(text: str) -> _Extracted:
     """Headings become sections; everything else may be quoted. The text itself stays untouched."""
-    line_starts = [0]
-    for line in text.split("\n"):
-        line_starts.append(line_starts[-1] + len(line) + 1)
+    line_starts = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
     headings: list[tuple[str, int, int]] = []
     tokens = MarkdownIt("commonmark").parse(text)
     for token, inline in itertools.pairwise(tokens):

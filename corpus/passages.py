@@ -10,7 +10,7 @@ from corpus.sentences import sentence_spans
 # The encoder reads 256 word pieces: about 150 words, less the title and heading.
 PASSAGE_WORDS = 120
 # Part of the index fingerprint: change it whenever the same document would give other passages.
-SPLITTER = f"sentencex-1/{PASSAGE_WORDS}-words/2"
+SPLITTER = f"sentencex-1/{PASSAGE_WORDS}-words/3"
 
 _Sentence = tuple[int, int]
 

@@ -48,19 +48,24 @@ def extractor_name() -> str:
 def read_pdf(path: Path, *, max_pages: int = MAX_PAGES, progress: Progress | None = None) -> PdfText:
     """Return the text of a PDF's pages; ExtractionError says which file, why, and what to do."""
     _check_file(path)
-    command = [sys.executable, "-m", "corpus.pdf", str(path), str(max_pages)]
+    # The whole path, because the child works in another folder.
+    command = [sys.executable, "-m", "corpus.pdf", str(path.absolute()), str(max_pages)]
     root = Path(__file__).resolve().parent.parent
-    child = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        rows = _rows(child, progress)
-    finally:
-        child.kill()
-        child.wait()
+    with subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+    ) as child:
+        try:
+            rows = _rows(child, progress)
+        finally:
+            child.kill()
     return _pdf_text(path, rows)
 
 
 def _check_file(path: Path) -> None:
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ExtractionError(f"{path}: cannot be opened ({error.strerror}). Check its name.") from error
     if size == 0:
         raise ExtractionError(f"{path}: the file is empty (0 bytes). Fetch it again.")
     if size > MAX_FILE_BYTES:
@@ -78,6 +83,8 @@ def _rows(child: subprocess.Popen[str], progress: Progress | None) -> list[dict[
     watchdog.start()
     try:
         for line in child.stdout:
+            if not line.endswith("\n"):
+                break  # a child that was killed may leave half a line
             row = json.loads(line)
             rows.append(row)
             if "pages" in row:

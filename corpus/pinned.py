@@ -43,7 +43,8 @@ class PinnedReader:
             self._same(name, "file", record.document_sha256, sha256(data))
         else:
             data = (original / "text.txt").read_bytes()
-            file = next(path for path in sorted(original.iterdir()) if path.stem == "original")
+            files = (path for path in sorted(original.iterdir()) if path.stem == "original")
+            file = next(files, original / "original")
             self._same(name, "file", record.document_sha256, self._hash(file))
             self._same(name, "layout", record.layout_sha256, self._hash(original / "layout.json"))
         self._same(name, "text", record.text_sha256, sha256(data))

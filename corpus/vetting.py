@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import tomli_w
 
@@ -60,6 +60,11 @@ def read_approvals(path: Path) -> dict[str, Approval]:
         records = [Approval(**row) for row in rows]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
         raise VettingError(f"{path}: cannot be read ({error}). Restore it from version control.") from error
+    for record in records:
+        # A mistyped status must never read as an approval.
+        if record.status not in get_args(Status):
+            known = ", ".join(get_args(Status))
+            raise VettingError(f"{path}: {record.document} has the unknown status {record.status!r}; known: {known}.")
     by_id = {record.document: record for record in records}
     if len(by_id) != len(records):
         raise VettingError(f"{path}: a document has two records. Keep the later one.")
