@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -33,7 +34,7 @@ from index.storage import (
     read_manifest,
     write_manifest,
 )
-from index.tokens import PassageTokens, TokenIndex, quantise, reduce
+from index.tokens import TOKEN_DIMENSIONS, PassageTokens, TokenIndex, quantise, reduce
 
 LOCK_SECONDS = 600.0
 _GROUP = 256
@@ -131,19 +132,18 @@ def rebuild(
         return replace(report, seconds=time.perf_counter() - started)
 
 
-def _lock(folder: Path, progress: BuildProgress, seconds: float) -> FileLock:
+def _lock(folder: Path, progress: BuildProgress, seconds: float) -> AbstractContextManager[object]:
     lock = FileLock(folder / "rebuild.lock")
     try:
-        lock.acquire(timeout=0)
+        return lock.acquire(timeout=0)
     except Timeout:
         progress.waiting()
-        try:
-            lock.acquire(timeout=seconds)
-        except Timeout as error:
-            raise IndexRoomError(
-                f"{folder}: another rebuild still runs after {seconds:.0f} s. Wait for it or stop it, then run this again."
-            ) from error
-    return lock
+    try:
+        return lock.acquire(timeout=seconds)
+    except Timeout as error:
+        raise IndexRoomError(
+            f"{folder}: another rebuild still runs after {seconds:.0f} s. Wait for it or stop it, then run this again."
+        ) from error
 
 
 def _current(folder: Path, fingerprint: str) -> Manifest | None:
@@ -158,12 +158,12 @@ def _current(folder: Path, fingerprint: str) -> Manifest | None:
 
 
 def _reusable(folder: Path, encoder: Encoder) -> dict[str, _Row]:
-    """The rows of the current generation that the same weights and prompts made, by passage key."""
+    """The rows of the current generation that the same weights, prompts and engines made, by passage key."""
     try:
         layout = current_layout(folder)
         manifest = read_manifest(layout)
         check_files(layout, manifest)
-        if manifest.encoder != encoder.fingerprint:
+        if (manifest.encoder, manifest.versions) != (encoder.fingerprint, engine_versions()):
             return {}
         keys = [row["key"] for row in json.loads(layout.passages.read_text(encoding="utf-8"))]
         vectors, tokens = DenseIndex.load(layout.dense).vectors, TokenIndex.load(layout.tokens)
@@ -189,8 +189,10 @@ def _build(library: Library, folder: Path, encoder: Encoder, plan: _Plan, progre
 
 
 def passage_key(passage: Passage, encoder_fingerprint: str) -> str:
-    """What a passage's vectors depend on: the weights and prompts, and the text read."""
-    return hashlib.sha256(f"{encoder_fingerprint}\0{passage.embedded_text}".encode()).hexdigest()
+    """What a passage's vectors depend on: the weights and prompts, the text read, and where its sentences are."""
+    sentences = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
+    parts = (encoder_fingerprint, str(TOKEN_DIMENSIONS), passage.embedded_text, str(sentences))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _encode(new: list[Passage], keys: list[str], encoder: Encoder, progress: BuildProgress) -> dict[str, _Row]:
@@ -217,14 +219,12 @@ def _tokens(encoded: Encoded) -> PassageTokens:
 
 
 def _write(folder: Path, found: list[Passage], rows: list[_Row], plan: _Plan, encoder: str) -> None:
-    generations = folder / "generations"
-    generations.mkdir(exist_ok=True)
-    for left in generations.glob(".building-*"):
-        shutil.rmtree(left, ignore_errors=True)
     name = f"{plan.fingerprint[:16]}-{time.time_ns()}"
-    staged = Layout(generations / f".building-{name}")
-    staged.folder.mkdir()
+    staged = Layout(folder / "generations" / f".building-{name}")
     try:
+        for left in staged.folder.parent.glob(".building-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        staged.folder.mkdir(parents=True)
         dense = DenseIndex.build(np.stack([row.vector for row in rows]))
         dense.save(staged.dense)
         TokenIndex.build([row.tokens for row in rows]).save(staged.tokens)

@@ -39,7 +39,8 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
-        faiss.write_index(self._flat, str(path))
+        # Not by faiss.write_index, which does not notice when the last bytes find no room on the disk.
+        path.write_bytes(faiss.serialize_index(self._flat).tobytes())
 
     def __len__(self) -> int:
         """The number of passages."""
@@ -68,5 +69,5 @@ class DenseIndex:
 
 def _check_units(vectors: Vectors) -> None:
     norms = np.linalg.norm(vectors, axis=1)
-    if np.any(np.abs(norms - 1.0) > _NORM_TOLERANCE):
+    if not np.all(np.abs(norms - 1.0) <= _NORM_TOLERANCE):
         raise ValueError(f"vectors must have length 1; found {norms.min():.3f} to {norms.max():.3f}")

@@ -141,14 +141,17 @@ class SentenceEncoder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(model_folder(self.choice)), device="cpu", local_files_only=True)
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
-            raise EncoderError(f"The model {self.choice.model!r} cannot be loaded: {error}") from error
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+            raise EncoderError(
+                f"The model {self.choice.model!r} cannot be loaded: {error}. Fetch it again, or name another in the settings."
+            ) from error
 
     def warm(self) -> None:
         """Load the model now."""
@@ -191,7 +194,8 @@ class SentenceEncoder:
             vector=_unit(vector[None, :])[0],
             token_vectors=_unit(tokens),
             token_ids=np.asarray(row["input_ids"], dtype=np.int64)[: len(real)][real],
-            token_spans=np.asarray(spans, dtype=np.int64) - prompt_length,
+            # The prompt's pieces get no characters, like the marks that open and close a text.
+            token_spans=np.maximum(np.asarray(spans, dtype=np.int64) - prompt_length, 0),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 import Stemmer
+from bm25s.tokenization import Tokenized
 
 # bm25s logs every build at level DEBUG, whatever the application asked for.
 logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -82,8 +84,12 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: list[str]) -> LexicalIndex:
         """Index the words of passages."""
+        found = [words(text) for text in texts]
+        # Sorted, because bm25s would number the words in another order in each process.
+        vocabulary = {word: place for place, word in enumerate(sorted({word for row in found for word in row}))}
+        ids = [[vocabulary[word] for word in row] for row in found]
         bm25 = bm25s.BM25()
-        bm25.index([words(text) for text in texts], show_progress=False)
+        bm25.index(Tokenized(ids, vocabulary), create_empty_token=False, show_progress=False)
         return cls(bm25, len(texts))
 
     @classmethod
@@ -94,6 +100,11 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index into a folder."""
         self._bm25.save(str(folder), show_progress=False)
+        try:
+            # NumPy does not notice when the last bytes of an array find no room on the disk.
+            bm25s.BM25.load(str(folder), load_vocab=True)
+        except ValueError as error:
+            raise OSError(errno.ENOSPC, "No space left for the whole file", str(folder)) from error
 
     def idf(self, word: str) -> float:
         """The inverse document frequency of a stemmed word; the highest for one that no passage has."""

@@ -162,7 +162,9 @@ class PassageIndex:
         scores = self.ranking.scores(signals)
         hits = [
             Hit(self.passages[place], int(place), round(float(score), 6), _named(row) | words_met)
-            for place, score, row, words_met in zip(first, scores, signals, self._words_met(query, first, best), strict=True)
+            for place, score, row, words_met in zip(
+                first, scores, signals, self._words_met(query, first, best), strict=True
+            )
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
         return hits[:top_k]
@@ -220,7 +222,9 @@ def _passages(rows: list[dict[str, Any]], library: Library, folder: Path) -> tup
     for row in rows:
         document = library.approved.get(row["document"])
         if document is None:
-            raise IndexMismatch(f"{folder}: the document {row['document']!r} is gone. Run: kratom-assistant rebuild")
+            raise IndexMismatch(
+                f"{folder}: the document {row['document']!r} is gone. Run: kratom-assistant rebuild --force"
+            )
         spans = tuple((start, end) for start, end in row["sentences"])
         passage = Passage(document, row["start"], row["end"], spans, keys.get((document.id, row["start"]), ()))
         if sha256(passage.text) != row["sha256"]:

@@ -24,14 +24,18 @@ class Ranking:
 
     def scores(self, signals: Matrix) -> npt.NDArray[np.float64]:
         """Return one score per row of `signals`, shape (candidates, len(SIGNALS)); higher is better."""
-        values = signals.astype(np.float64)
-        spread = values.std(axis=0)
-        standard = (values - values.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
-        return np.asarray(standard @ np.array([self.weights[name] for name in SIGNALS]))
+        return np.asarray(standardised(signals) @ np.array([self.weights[name] for name in SIGNALS]))
 
     def describe(self) -> dict[str, Any]:
         """Return the weights and how they were fitted, for the manifest."""
         return asdict(self)
+
+
+def standardised(signals: Matrix | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return each column with mean 0 and spread 1; a column that says nothing becomes 0."""
+    values = signals.astype(np.float64)
+    spread = values.std(axis=0)
+    return np.asarray((values - values.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0))
 
 
 def read_ranking(path: Path) -> Ranking:

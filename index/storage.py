@@ -22,7 +22,7 @@ from typing import Any
 from index.errors import IndexMismatch, IndexMissing
 
 FORMAT = 1
-_ENGINES = ("faiss-cpu", "bm25s", "sentencex", "sentence-transformers", "torch", "numpy")
+_ENGINES = ("faiss-cpu", "bm25s", "PyStemmer", "sentencex", "sentence-transformers", "torch", "numpy")
 REBUILD = "kratom-assistant rebuild"
 
 
@@ -101,10 +101,9 @@ def engine_versions() -> dict[str, str]:
 
 def current_layout(folder: Path) -> Layout:
     """Return where the current generation stands; IndexMissing when there is none."""
-    pointer = folder / "CURRENT"
-    if not pointer.is_file():
+    if not (folder / "CURRENT").is_file():
         raise IndexMissing(f"{folder}: there is no index yet. Run: {REBUILD}")
-    name = pointer.read_text(encoding="utf-8").strip()
+    name = _pointed(folder)
     layout = Layout(folder / "generations" / name)
     if not name or "/" in name or not layout.manifest.is_file():
         raise IndexMismatch(f"{folder}: the current generation {name!r} is gone. Run: {REBUILD} --force")
@@ -160,7 +159,8 @@ def publish(folder: Path, staged: Layout, name: str) -> Layout:
 
 def _pointed(folder: Path) -> str:
     pointer = folder / "CURRENT"
-    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
+    # A damaged pointer names no generation; it must not stop a rebuild from replacing it.
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
 
 
 def _sync(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The same rooms, the same names: each test file mirrors a module."""

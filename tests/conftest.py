@@ -1,0 +1,59 @@
+"""Fixtures of every room: the small corpus, the keyword encoder, and an index built from both."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from corpus.library import Library, read_library
+from index.building import rebuild
+from index.passage_index import PassageIndex
+from tests.keyword_encoder import KeywordEncoder
+from tests.small_corpus import write_corpus
+
+# The same examples every time, and no deadline: a busy machine is not a defect.
+settings.register_profile("house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the settings of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith("KRATOM_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def corpus_folder(tmp_path: Path) -> Path:
+    """The small corpus, approved, in a folder of its own."""
+    return write_corpus(tmp_path / "corpus")
+
+
+@pytest.fixture
+def library(corpus_folder: Path) -> Library:
+    """What the small corpus holds."""
+    return read_library(corpus_folder)
+
+
+@pytest.fixture
+def encoder() -> KeywordEncoder:
+    """The designed encoder."""
+    return KeywordEncoder()
+
+
+@pytest.fixture
+def index_folder(tmp_path: Path, library: Library, encoder: KeywordEncoder) -> Path:
+    """An index of the small corpus on disk."""
+    folder = tmp_path / "index"
+    rebuild(library, folder, encoder)
+    return folder
+
+
+@pytest.fixture
+def passage_index(index_folder: Path, library: Library, encoder: KeywordEncoder) -> PassageIndex:
+    """The same index in memory."""
+    return PassageIndex.load(index_folder, library, encoder.fingerprint)

@@ -1,0 +1,68 @@
+"""The claims catalogue: read in the file's order, each breach of its format by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.claims import Claim, read_claims
+from corpus.errors import ClaimsError
+
+CLAIM = """
+[[claim]]
+id = "eases-pain"
+claim = "Kratom eases pain."
+wordings = ["kratom helps pain", "kratom is a painkiller", "kratom stops pain"]
+verdict = "unproven"
+why = "Only surveys say so."
+passages = ["pain#Does kratom help with pain?", "heart#Is it C# or D?"]
+"""
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "claims.toml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def test_claims_are_read_in_order(tmp_path: Path) -> None:
+    first, second = read_claims(written(tmp_path, CLAIM.replace("eases-pain", "b") + CLAIM))
+    assert first.id == "b"
+    assert second == Claim(
+        id="eases-pain",
+        claim="Kratom eases pain.",
+        wordings=("kratom helps pain", "kratom is a painkiller", "kratom stops pain"),
+        verdict="unproven",
+        why="Only surveys say so.",
+        passages=(("pain", "Does kratom help with pain?"), ("heart", "Is it C# or D?")),
+    )
+
+
+def test_an_absent_catalogue_is_empty(tmp_path: Path) -> None:
+    assert read_claims(tmp_path / "claims.toml") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("claim = [", r"claims\.toml: cannot be read as TOML"),
+        (b'claim = "\xff"', r"claims\.toml: cannot be read as TOML"),
+        (CLAIM.replace("[[claim]]", "[claim]"), r"claims\.toml: claims are written under \[\[claim\]\]"),
+        (CLAIM + CLAIM, r"claims\.toml: the claim id 'eases-pain' stands twice\. Rename one"),
+        (CLAIM.replace('why = "Only surveys say so."', ""), r"claim 'eases-pain' lacks why\."),
+        (CLAIM.replace("unproven", "true"), r"claim 'eases-pain' has the unknown verdict 'true'; known: supported"),
+        (CLAIM.replace(', "kratom stops pain"', ""), r"claim 'eases-pain' has 2 wordings; at least 3 are needed"),
+        (
+            CLAIM.replace('["kratom helps pain", "kratom is a painkiller", "kratom stops pain"]', '"kratom helps"'),
+            r"claim 'eases-pain': wordings must be a list of texts",
+        ),
+        (
+            CLAIM.replace('["pain#Does kratom help with pain?", "heart#Is it C# or D?"]', "[1]"),
+            r"claim 'eases-pain': passages must be a list of texts",
+        ),
+    ],
+)
+def test_each_breach_of_the_format_is_named(tmp_path: Path, text: str | bytes, message: str) -> None:
+    with pytest.raises(ClaimsError, match=message):
+        read_claims(written(tmp_path, text))
