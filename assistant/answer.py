@@ -35,7 +35,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A run of whole sentences of one passage, by document offsets; `focus` is the sentence that answers best."""
+    """A run of whole sentences of one passage, by document offsets.
+
+    `focus` is the sentence that answers best; `part` is the question it answers where a message asked several.
+    """
 
     passage: Passage
     start: int
@@ -43,6 +46,7 @@ class Quote:
     score: float
     sources: tuple[Source, ...]
     focus: tuple[int, int] | None = None
+    part: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a span outside its passage."""
@@ -86,3 +90,8 @@ class Answer:
     message: str = ""
     confidence: float = 0.0
     failures: tuple[str, ...] = ()
+
+    @property
+    def searchable(self) -> bool:
+        """Whether the message held words at all; `message` says what was wrong with it otherwise."""
+        return self.outcome != "off-topic" or bool(self.searched_for)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answer import Answer
-from assistant.followup import Turn
+from assistant.followup import turn_of
 from assistant.opening import open_assistant, triage_only
 from assistant.settings import Settings
 
@@ -37,11 +37,6 @@ class Conversation:
         return answer
 
 
-def turn_of(answer: Answer) -> Turn:
-    """Return what a later question may lean on."""
-    return Turn(answer.searched_for or answer.question, tuple(quote.passage for quote in answer.quotes))
-
-
 def ask_once(settings: Settings, message: str, warn: Warn) -> Answer:
     """Answer one message. A message that only raises a notice needs neither index nor model."""
     first = triage_only(settings).ask(message)
@@ -67,8 +62,10 @@ def ask_batch(settings: Settings, lines: Iterable[bytes], warn: Warn) -> Iterato
             continue
         try:
             row = json.loads(line.decode("utf-8"))
-            question, name = str(row["question"]), row.get("id", number)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            question, name = row["question"], row.get("id", number)
+            if not isinstance(question, str):
+                raise TypeError("the question is not a text")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             warn(f"line {number}: cannot be read ({type(error).__name__}: {error})")
             yield {"id": number, "error": f"line {number} is not a JSON object with a question"}
             continue
@@ -76,4 +73,7 @@ def ask_batch(settings: Settings, lines: Iterable[bytes], warn: Warn) -> Iterato
         conversation = Conversation(first.ask_one)
         if key is not None:
             conversation = conversations.setdefault(str(key), conversation)
-        yield {"id": name, **answer_as_json(conversation.ask(question))}
+        answer = conversation.ask(question)
+        for failure in answer.failures:
+            warn(failure)
+        yield {"id": name, **answer_as_json(answer)}

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 something failed or is unhealthy, 2 the command was not un
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
@@ -16,6 +17,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from assistant.settings import Settings, SettingsError, read_settings
@@ -31,7 +33,8 @@ app = typer.Typer(
 corpus_app = typer.Typer(help="Add, vet, list and check the documents that may be quoted.", no_args_is_help=True)
 app.add_typer(corpus_app, name="corpus")
 
-talk = Console(stderr=True, highlight=False)
+# Lines are not broken: a path or a command in a message can be copied.
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", metavar="DIR", help="Another corpus folder.")]
 IndexOption = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Another index folder.")]
@@ -46,6 +49,9 @@ class Failure(Exception):
 def main() -> None:
     """Run the command line; every foreseen error becomes one line on stderr and exit code 1."""
     logging.basicConfig(level=logging.ERROR)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A character that the terminal or UTF-8 cannot write (half of a surrogate pair) is written as its escape.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except BrokenPipeError:
@@ -60,9 +66,12 @@ def _errors() -> Iterator[None]:
 
     try:
         yield
+        sys.stdout.flush()
     except (CorpusError, IndexRoomError, JudgedSetError, SettingsError, Failure) as error:
         talk.print(f"Error: {error}", style="red", markup=False)
         raise typer.Exit(1) from error
+    except BrokenPipeError:
+        raise  # the reader has enough; typer ends quietly with exit code 1
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         talk.print(
@@ -110,8 +119,12 @@ def ask(
         chosen = _settings(corpus, index, settings)
         if batch is not None:
             lines = sys.stdin.buffer if str(batch) == "-" else batch.open("rb")
+            unread = 0
             for row in ask_batch(chosen, lines, _warn):
                 _json(row)
+                unread += "error" in row
+            if unread:
+                raise Failure(f"{unread} of the lines could not be read; the others are answered.")
             return
         if question is None:
             raise Failure('no question. Write it in quotation marks: kratom-assistant ask "Is kratom addictive?"')
@@ -121,8 +134,10 @@ def ask(
 
         if as_json:
             _json(answer_as_json(answer))
-        else:
+        elif answer.searchable:
             sys.stdout.write(answer_as_text(answer) + "\n")
+        if not answer.searchable:
+            raise Failure(answer.message)
 
 
 @app.command()
@@ -181,7 +196,8 @@ def rebuild(
             else "already up to date"
         )
         talk.print(
-            f"Index {report.fingerprint[:12]} {state}; {report.passages} passages of {report.documents} documents, {report.seconds:.1f} s"
+            f"Index {report.fingerprint[:12]} {state}; "
+            f"{report.passages} passages of {report.documents} documents, {report.seconds:.1f} s"
         )
 
 
@@ -337,7 +353,7 @@ def corpus_list(as_json: JsonOption = False, corpus: CorpusOption = None, settin
             return
         table = Table("id", "state", "topic", "title", "as of", "by", box=None)
         for row in rows:
-            table.add_row(*(str(row[key] or "") for key in ("id", "state", "topic", "title", "as_of", "by")))
+            table.add_row(*(escape(str(row[key] or "")) for key in ("id", "state", "topic", "title", "as_of", "by")))
         Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, TaskID
-from rich.table import Table
+from rich.table import Column, Table
 
 from corpus.checking import CorpusReport
 from corpus.document import EVIDENCE_KINDS
@@ -26,11 +27,17 @@ def add_files(
     """Add files one by one; return a table of what each gave, and how many failed."""
     if details.kind not in EVIDENCE_KINDS:
         raise ExtractionError(f"unknown kind {details.kind!r}; known: {', '.join(EVIDENCE_KINDS)}.")
-    table = Table("file", "id", "pages", "characters", "empty pages", "odd characters", "state", box=None)
+    if details.id and details.id != slug(details.id):
+        raise ExtractionError(
+            f"the id {details.id!r} cannot be used: small letters, digits, - and _ only. Try --id {slug(details.id)}"
+        )
+    # Names are folded, not cut: the id is needed to approve.
+    names = (Column("file", overflow="fold"), Column("id", overflow="fold"))
+    table = Table(*names, "pages", "characters", "empty pages", "odd characters", "state", box=None)
     failed = 0
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         for file in files:
-            task = progress.add_task(file.name, total=None)
+            task = progress.add_task(escape(file.name), total=None)
             try:
                 added = add_original(
                     folder / "originals",
@@ -41,7 +48,7 @@ def add_files(
                 )
             except (CorpusError, OSError) as error:
                 failed += 1
-                table.add_row(file.name, "", "", "", "", "", "failed")
+                table.add_row(escape(file.name), "", "", "", "", "", "failed")
                 console.print(f"Error: {error}", style="red", markup=False)
             else:
                 empty = ", ".join(map(str, added.empty_pages[:8]))
@@ -51,7 +58,7 @@ def add_files(
                     empty,
                     str(added.suspicious_characters or ""),
                 )
-                table.add_row(file.name, added.id, *numbers, "pending")
+                table.add_row(escape(file.name), added.id, *numbers, "pending")
             progress.remove_task(task)
     return table, failed
 

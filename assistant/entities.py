@@ -16,7 +16,9 @@ from index.passage_index import Hit
 ENTITIES_FILE = Path(__file__).parent / "data" / "entities.toml"
 
 
-_IMPLICIT = re.compile(r"\b(?:it|its|this stuff|the plant|the lea(?:f|ves)|the powder|these (?:pills|tablets|shots))\b", re.IGNORECASE)
+_IMPLICIT = re.compile(
+    r"\b(?:it|its|this stuff|the plant|the lea(?:f|ves)|the powder|these (?:pills|tablets|shots))\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=1)

@@ -50,6 +50,6 @@ def _baseline(path: Path | None) -> dict[str, dict[str, float]]:
         return {}
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        return {"scores": dict(values["scores"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return {"scores": {name: float(score) for name, score in values["scores"].items()}}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise JudgedSetError(f"{path}: is not an evaluation report ({type(error).__name__}: {error}).") from error

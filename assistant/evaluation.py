@@ -15,7 +15,9 @@ import ir_measures
 import numpy as np
 
 from assistant.answer import Answer
-from assistant.assistant import Assistant, Finder
+from assistant.assistant import Assistant
+from assistant.finding import Finder
+from assistant.followup import Turn, turn_of
 from assistant.judged_questions import JudgedQuestion
 from corpus.document import sha256
 from corpus.errors import VettingError
@@ -80,6 +82,27 @@ def evaluate(assistant: Assistant, questions: Sequence[JudgedQuestion], progress
         topic: summary([one for one in judged if one.topic == topic]) for topic in sorted({one.topic for one in judged})
     }
     return Report(finder.index.fingerprint, scores, topics, risk_coverage(judged), tuple(judged))
+
+
+def evaluate_conversations(
+    assistant: Assistant, conversations: Sequence[Sequence[JudgedQuestion]], progress: Callable[[], None]
+) -> list[tuple[JudgedQuestion, Answer, bool]]:
+    """Ask every conversation turn by turn; return each later turn, its answer, and whether that was right.
+
+    A later turn is right when its required facts are quoted, or when silence was wanted and kept.
+    """
+    results = []
+    for conversation in conversations:
+        turns: list[Turn] = []
+        for number, question in enumerate(conversation):
+            answer = assistant.ask(question.text, turns=turns)
+            turns.append(turn_of(answer))
+            if number:
+                silent = answer.outcome in _SILENT
+                right = question.answered_by([quote.text for quote in answer.quotes])
+                results.append((question, answer, right if question.kind == "answerable" else silent))
+        progress()
+    return results
 
 
 def judge(question: JudgedQuestion, answer: Answer, milliseconds: float = 0.0) -> Judged:

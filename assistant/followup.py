@@ -9,22 +9,35 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.answer import Answer
+from assistant.entities import Clues
 from assistant.question import content_words
 from assistant.subject import names_subject, replace_subject
 from corpus.document import Passage
 
 JOIN = " — "
-_LEAD = re.compile(r"^(?:ok(?:ay)?[, ]+|so[, ]+|but[, ]+|yes[, ]+|hm+[, ]+)*(?:and|what about|how about|or|also|same for|plus|then)\b[, ]*", re.I)
+_LEAD = re.compile(
+    r"^(?:ok(?:ay)?[, ]+|so[, ]+|but[, ]+|yes[, ]+|hm+[, ]+)*(?:and|what about|how about|or|also|same for|plus|then)\b[, ]*",
+    re.I,
+)
 _FILLER = re.compile(r"^(?:ok(?:ay)?|so|but|yes|well|hm+)[, ]+", re.I)
 _PRONOUN = re.compile(
-    r"\b(?:it|its|this|that|these|those|they|them|their|he|she|him|her|there|then|such|one|ones|same|either|both)\b", re.I
+    r"\b(?:it|its|this|that|these|those|they|them|their|he|she|him|her|there|then|such|one|ones|same|either|both)\b",
+    re.I,
 )
 _NTH = re.compile(
     r"\b(first|second|third|fourth|1st|2nd|3rd|4th|last)\s+(?:one|quote|quotation|study|point|thing|source)\b", re.I
 )
 _ORDER = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
-_PLACE = re.compile(r"\b(in|with|for|on|during|after|from|about|to|among) ((?:the )?[\w'’-]+(?: [A-Z][\w'’-]+)*)", re.I)
+_WHERE = "in|with|for|on|during|after|from|about|to|among"
+# A preposition and what follows it, up to the next one.
+_PLACE = re.compile(rf"\b({_WHERE}) ((?:the )?[\w'’-]+(?: (?!(?:{_WHERE})\b)[\w'’-]+)*)", re.I)
+# A turn that asked several questions is leant on by its last one.
+_SEVERAL = re.compile(r"(?<=\?) / ")
+_SELF = re.compile(r"\b(?:i|i'm|my|me|we|our)\b", re.I)
 _PREPOSITION = re.compile(r"(?:in|for|by|since|near|at|to|from|with|on) (?:how|what|which|when|whom?|a|an|the)\b", re.I)
+# What a question asks of its subject, which the next question does not ask again.
+_FRAME = re.compile(r"\s+(?:feel|look|mean|work|happen)(?: like)?(?=\?*$)", re.I)
 # A question with so few content words of its own cannot stand alone unless it names kratom.
 _FEW_WORDS = 2
 _SEVERAL_WORDS = 4
@@ -38,6 +51,11 @@ class Turn:
     passages: tuple[Passage, ...] = ()
 
 
+def turn_of(answer: Answer) -> Turn:
+    """Return what a later question may lean on."""
+    return Turn(answer.searched_for or answer.question, tuple(quote.passage for quote in answer.quotes))
+
+
 def complete(question: str, turns: Sequence[Turn], is_known: Callable[[str], bool]) -> str:
     """Return the question to search: completed from the last turn when it is elliptical, else unchanged.
 
@@ -46,7 +64,7 @@ def complete(question: str, turns: Sequence[Turn], is_known: Callable[[str], boo
     if not turns:
         return question
     last = turns[-1]
-    root = last.searched_for.rsplit(JOIN, 1)[-1]
+    root = _FRAME.sub("", _SEVERAL.split(last.searched_for)[-1].rsplit(JOIN, 1)[-1])
     named = _named_quote(question, last)
     if named:
         return f"{question}{JOIN}{named}"
@@ -71,7 +89,9 @@ def _named_quote(question: str, last: Turn) -> str | None:
 def _is_fragment(text: str) -> bool:
     """A noun phrase alone, such as "France?" or "with alcohol?"."""
     words = text.rstrip("?!. ").split()
-    return 0 < len(words) <= 3 and not re.match(r"(?:what|why|how|when|where|which|who|is|are|was|were|do|does|did|can|will|has|have)\b", text, re.I)
+    return 0 < len(words) <= 3 and not re.match(
+        r"(?:what|why|how|when|where|which|who|is|are|was|were|do|does|did|can|will|has|have)\b", text, re.I
+    )
 
 
 def _substitute(rest: str, root: str, led: bool, is_known: Callable[[str], bool]) -> str | None:
@@ -80,11 +100,15 @@ def _substitute(rest: str, root: str, led: bool, is_known: Callable[[str], bool]
     bare = rest.rstrip("?!. ")
     if not words:
         return f"{rest}{JOIN}{root}"
-    if len(words) > _SEVERAL_WORDS or re.match(r"(?:what|why|how|when|where|which|who|is|are|do|does|did|can)\b", rest, re.I):
+    if len(words) > _SEVERAL_WORDS or re.match(
+        r"(?:what|why|how|when|where|which|who|is|are|do|does|did|can)\b", rest, re.I
+    ):
         return _lean(rest, root, is_known) if led else None
-    if not led and not any(is_known(word) for word in words):
+    if not led and not names_subject(bare) and not any(is_known(word) for word in words):
         return None
-    if names_subject(bare) and len(words) <= _FEW_WORDS:
+    if names_subject(bare):
+        if len(words) > _FEW_WORDS:
+            return bare
         return replace_subject(root, bare) or f"{bare}{JOIN}{root}"
     phrase = _PLACE.match(bare)
     if phrase:
@@ -92,20 +116,26 @@ def _substitute(rest: str, root: str, led: bool, is_known: Callable[[str], bool]
         if same:
             return root[: same[-1].start()] + bare + root[same[-1].end() :]
         return f"{root.rstrip('?!. ')} {bare}?"
-    proper = [match for match in _PLACE.finditer(root) if match[2][:1].isupper()]
-    if proper and (bare[:1].isupper() or bare.lower().startswith("the ")):
+    proper = [match for match in _PLACE.finditer(root) if match[2].removeprefix("the ")[:1].isupper()]
+    if proper and bare.removeprefix("the ")[:1].isupper():
         return root[: proper[-1].start(2)] + bare + root[proper[-1].end(2) :]
     return f"{bare}{JOIN}{root}"
 
 
+def _mine(question: str, words: Sequence[str], is_known: Callable[[str], bool]) -> bool:
+    """Whether somebody goes on about their own case, in words the documents know and without another subject."""
+    return bool(_SELF.search(question)) and not Clues.of(question).entities and all(is_known(word) for word in words)
+
+
 def _lean(question: str, root: str, is_known: Callable[[str], bool]) -> str:
     """Complete a question with a pronoun or hardly any word of its own."""
-    words = content_words(question)
+    bare = _FILLER.sub("", question)
+    words = content_words(bare)
     pronoun = _PRONOUN.search(question)
     if names_subject(question):
         return question
     if pronoun and len(words) > _SEVERAL_WORDS and names_subject(root):
         return f"{question} (kratom)"
-    if pronoun or _PREPOSITION.match(question) or (len(words) <= _FEW_WORDS and all(is_known(word) for word in words)):
-        return f"{_FILLER.sub('', question)}{JOIN}{root}"
+    if pronoun or _PREPOSITION.match(question) or _mine(question, words, is_known) or (len(words) <= _FEW_WORDS and all(is_known(word) for word in words)):
+        return f"{bare}{JOIN}{root}"
     return question

@@ -77,7 +77,7 @@ def _rows(path: Path) -> list[tuple[str, dict[str, Any]]]:
         if line.strip():
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise JudgedSetError(f"{path}:{number}: is not JSON ({error}).") from error
             if not isinstance(row, dict):
                 raise JudgedSetError(f"{path}:{number}: is not a JSON object.")
@@ -93,6 +93,8 @@ def _question(row: dict[str, Any], place: str) -> JudgedQuestion:
         raise JudgedSetError(f"{place}: unknown kind {row['kind']!r}; known: {', '.join(get_args(Kind))}.")
     if (row["kind"] == "answerable") != bool(row.get("facts")):
         raise JudgedSetError(f"{place}: an answerable question, and no other, has required facts.")
+    if not isinstance(row["question"], str) or not _are_requirements(row.get("facts", [])):
+        raise JudgedSetError(f"{place}: the question is a text, and facts a list of lists of texts, none empty.")
     return JudgedQuestion(
         id=str(row["id"]),
         text=row["question"],
@@ -101,4 +103,14 @@ def _question(row: dict[str, Any], place: str) -> JudgedQuestion:
         style=row.get("style", ""),
         split=row.get("split", ""),
         facts=tuple(tuple(requirement) for requirement in row.get("facts", [])),
+    )
+
+
+def _are_requirements(facts: Any) -> bool:
+    """Whether facts are lists of alternatives: a bare text would be read as its letters, and an empty one always met."""
+    return isinstance(facts, list) and all(
+        isinstance(requirement, list)
+        and requirement
+        and all(isinstance(alternative, str) and alternative for alternative in requirement)
+        for requirement in facts
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.assistant import Assistant, Finder
+from assistant.assistant import Assistant
+from assistant.finding import Finder
 from assistant.question import Spelling
 from assistant.settings import Settings
 from assistant.silence import read_calibration

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,11 +23,18 @@ from index.lexical import is_content_word
 ALIASES_FILE = Path(__file__).parent / "data" / "aliases.toml"
 # A message longer than this, of several sentences, is cut to the sentences that ask.
 LONG_WORDS = 35
+# What lies beyond is not read: a message is a question with its story, not a book.
+MAX_MESSAGE_CHARACTERS = 20_000
 # Letters a word may differ by from the vocabulary: one in five.
 _SPELLING_CUTOFF = 0.8
 _SHORTEST_MENDED = 5
 _ASKING_SENTENCES = 2
 _ASKING_WORDS = 4
+# A sentence of a message is a question of its own from so many content words on.
+_OWN_WORDS = 2
+_MOST_QUESTIONS = 3
+_SHORTEST_LANGUAGE = 4
+_ENGLISH_SHARE = 0.5
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ASKS = re.compile(
     r"\?|^(?:so |and |but |also |ok |please |hey )?(?:what|why|how|when|where|which|who|whom|whose|is|are|was|were|do|does|did|can"
@@ -66,7 +74,10 @@ class Spelling:
         if len(word) < _SHORTEST_MENDED or lower in self.vocabulary or lower in self.known:
             return word
         found = process.extractOne(
-            lower, self._by_letter.get(lower[0], []), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=_SPELLING_CUTOFF
+            lower,
+            self._by_letter.get(lower[0], []),
+            scorer=DamerauLevenshtein.normalized_similarity,
+            score_cutoff=_SPELLING_CUTOFF,
         )
         return found[0] if found else word
 
@@ -75,8 +86,22 @@ class Spelling:
 def _aliases() -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = tomllib.loads(ALIASES_FILE.read_text(encoding="utf-8"))["alias"]
     return tuple(
-        (re.compile(r"(?<![\w-])(?:" + "|".join(row["for"]) + r")(?![\w-])", re.IGNORECASE), row["write"]) for row in rows
+        (re.compile(r"(?<![\w-])(?:" + "|".join(row["for"]) + r")(?![\w-])", re.IGNORECASE), row["write"])
+        for row in rows
     )
+
+
+def clean(text: str) -> str:
+    """Return a message as it is searched: no control characters, white space folded, and not endless."""
+    normal = unicodedata.normalize("NFC", text[:MAX_MESSAGE_CHARACTERS])
+    return " ".join("".join(_printable(character) for character in normal).split())
+
+
+def _printable(character: str) -> str:
+    """The character itself, nothing for one that only steers the display (a soft hyphen divides no word), else a space."""
+    if character.isprintable():
+        return character
+    return "" if unicodedata.category(character) == "Cf" else " "
 
 
 def put_right(text: str, spelling: Spelling) -> str:
@@ -106,6 +131,22 @@ def shorten(text: str) -> str:
     if len(content_words(short)) < _ASKING_WORDS:
         kept.add(max(asking[0] - 1, 0))
     return " ".join(sentences[place] for place in sorted(kept))
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """Return the separate questions of a message, at most three; the message alone when it asks one thing."""
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    asked = [
+        sentence for sentence in sentences if sentence.endswith("?") and len(content_words(sentence)) >= _OWN_WORDS
+    ]
+    return tuple(asked[:_MOST_QUESTIONS]) if len(asked) > 1 else (text,)
+
+
+def looks_english(text: str, spelling: Spelling) -> bool:
+    """Say whether enough words of a text are known English ones; short texts always are."""
+    found = [word.lower() for word in _WORD.findall(text)]
+    known = sum(word in spelling.vocabulary or word in spelling.known for word in found)
+    return len(found) < _SHORTEST_LANGUAGE or known >= _ENGLISH_SHARE * len(found)
 
 
 def content_words(text: str) -> list[str]:

@@ -58,23 +58,9 @@ def make_quote(index: PassageIndex, query: Query, hit: Hit, sources: Mapping[str
 
 
 def choose(hits: Sequence[tuple[Hit, float]], *, limit: int = MAX_QUOTES) -> list[tuple[Hit, float]]:
-    """Return the hits to quote, best first: up to `limit`, at most one per section, from two documents where there are two."""
-    chosen: list[tuple[Hit, float]] = []
-    spare: list[tuple[Hit, float]] = []
-    seen: set[tuple[str, str]] = set()
-    for hit, confidence in hits:
-        place = (hit.passage.document.id, hit.passage.section)
-        (spare if place in seen and hit.passage.section else chosen).append((hit, confidence))
-        seen.add(place)
-    chosen = (chosen + spare)[: max(limit, 0)] if len(chosen) < limit else _two_documents(chosen, limit)
-    return sorted(chosen, key=lambda pair: [pair[0].position for pair in hits].index(pair[0].position))
-
-
-def _two_documents(hits: list[tuple[Hit, float]], limit: int) -> list[tuple[Hit, float]]:
-    first = hits[:limit]
-    if len({hit.passage.document.id for hit, _ in first}) > 1:
+    """Return the hits to quote, best first: up to `limit`, from two documents where there are two."""
+    first = list(hits[:limit])
+    if limit < 2 or len({hit.passage.document.id for hit, _ in first}) != 1:
         return first
-    other = next(
-        (pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None
-    )
+    other = next((pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None)
     return [*first[:-1], other] if other else first

@@ -9,7 +9,8 @@ from corpus.document import EVIDENCE_KINDS, Source
 
 OUTCOME_LINES = {
     "not-covered": "The vetted documents do not answer this. Nothing is quoted rather than something that does not fit.",
-    "off-topic": "This does not seem to be a question about kratom. Only questions about kratom can be answered from the vetted documents.",
+    "off-topic": "This does not seem to be a question about kratom. "
+    "Only questions about kratom can be answered from the vetted documents.",
     "notice-only": "",
 }
 NEAR_MISS_LINE = "Nearest passages. They do NOT answer the question:"
@@ -67,9 +68,10 @@ def headline(answer: Answer) -> str:
     """One plain sentence that says what was found."""
     if answer.outcome == "quoted":
         quotes, documents = len(answer.quotes), len({quote.passage.document.id for quote in answer.quotes})
-        return (
+        found = (
             f"{quotes} quotation{'s' if quotes != 1 else ''} from {documents} document{'s' if documents != 1 else ''}"
         )
+        return f"{found}. {answer.message}" if answer.message else found
     return answer.message or OUTCOME_LINES[answer.outcome]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Settings:
 
     corpus: Path
     index: Path
-    encoder: EncoderChoice = EncoderChoice()
+    encoder: EncoderChoice = field(default_factory=EncoderChoice)
     region: str = "US"
     host: str = "127.0.0.1"
     port: int = 7860
@@ -91,5 +91,5 @@ def _check(path: Path, values: dict[str, Any], known: dict[str, type]) -> None:
     for name, value in values.items():
         if name not in known:
             raise SettingsError(f"{path}: unknown setting {name!r}; known: {', '.join(sorted(known))}.")
-        if not isinstance(value, known[name]):
+        if type(value) is not known[name]:  # exactly: a truth value is a number too
             raise SettingsError(f"{path}: {name!r} must be of type {known[name].__name__}, not {type(value).__name__}.")

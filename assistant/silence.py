@@ -45,11 +45,15 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How sure to be of a hit and of an answer, and the floors under which nothing is quoted, answered or on topic."""
+    """How sure to be of a hit and of an answer, and the floors under which nothing is quoted, answered or on topic.
+
+    A hit is quoted from `quote_floor` on, and from the share `quote_share` of the surest hit's confidence on.
+    """
 
     hit: Logistic
     answer: Logistic
     quote_floor: float
+    quote_share: float
     answer_floor: float
     topic_floor: float
     fitted: str
@@ -57,6 +61,13 @@ class Calibration:
     def hit_confidence(self, hit: Hit) -> float:
         """Return the estimated chance that the passage holds what the question asks for."""
         return self.hit(hit.signals)
+
+    def quotable(self, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
+        """Return the hits that may be quoted with their confidence, in the given order."""
+        rated = [(hit, self.hit_confidence(hit)) for hit in hits]
+        surest = max((confidence for _, confidence in rated), default=0.0)
+        floor = max(self.quote_floor, self.quote_share * surest)
+        return [pair for pair in rated if pair[1] >= floor]
 
     def answer_confidence(self, hits: Sequence[Hit], clues: Clues) -> float:
         """Return the estimated chance that the documents answer the question at all; 0 without hits."""

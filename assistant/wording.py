@@ -12,7 +12,10 @@ WORDING_FILE = Path(__file__).parent / "data" / "wording.toml"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Disclaimer, the lines for each silence, and what is said to unusable questions."""
+    """Disclaimer, the lines for each silence, what is said to unusable questions.
+
+    `companions` holds, by kind of notice, a question that is searched besides whenever that notice is given.
+    """
 
     disclaimer: str
     not_covered: str
@@ -22,6 +25,7 @@ class Wording:
     too_long: str
     not_text: str
     not_english: str
+    companions: dict[str, str]
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,100 @@
+"""A question → what the documents hold on it: quotes, near misses or a kind of silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Outcome, Quote
+from assistant.entities import Clues
+from assistant.followup import Turn, complete
+from assistant.question import Spelling, clean, looks_english, put_right, questions_in, shorten
+from assistant.quoting import MAX_QUOTES, choose, make_quote
+from assistant.silence import Calibration
+from corpus.document import Source
+from corpus.errors import VettingError
+from corpus.pinned import PinnedReader
+from index.encoder import Encoder
+from index.passage_index import Hit, PassageIndex, Query
+
+MAX_NEAR_MISSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one question found; `headings` are those of its hits, best first, for suggestions."""
+
+    question: str
+    outcome: Outcome
+    quotes: tuple[Quote, ...]
+    near_misses: tuple[Quote, ...]
+    headings: tuple[str, ...]
+    confidence: float
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finder:
+    """What finding needs: an index, its encoder, the sources, the files behind the quotes, floors and spellings."""
+
+    index: PassageIndex
+    encoder: Encoder
+    sources: Mapping[str, Source]
+    reader: PinnedReader
+    calibration: Calibration
+    spelling: Spelling
+
+    def searchable(self, message: str, turns: Sequence[Turn] = ()) -> str:
+        """Return the question that a message stands for: cut to what it asks, put right, completed from earlier turns."""
+        return self.questions(message, turns, split=False)[0]
+
+    def questions(self, message: str, turns: Sequence[Turn] = (), *, split: bool = True) -> tuple[str, ...]:
+        """Return the questions that a message stands for; each later one may lean on the one before."""
+        short = put_right(shorten(clean(message)), self.spelling)
+        before = list(turns)
+        found = []
+        for part in questions_in(short) if split else (short,):
+            question = clean(complete(part, before, lambda word: word in self.spelling.vocabulary))
+            found.append(question)
+            before.append(Turn(question))
+        return tuple(found)
+
+    def looks_english(self, message: str) -> bool:
+        """Say whether a message seems to be in the language of the documents."""
+        return looks_english(put_right(clean(message), self.spelling), self.spelling)
+
+    def find(self, question: str, *, limit: int = MAX_QUOTES) -> Found:
+        """Search for a question and return up to `limit` quotes, or the kind of silence with near misses."""
+        clues = Clues.of(question)
+        query = self.index.query(question, self.encoder)
+        hits = clues.order(self.index.search(query))
+        confidence = self.calibration.answer_confidence(hits, clues)
+        failures: list[str] = []
+        quotes: tuple[Quote, ...] = ()
+        near: tuple[Quote, ...] = ()
+        if confidence >= self.calibration.answer_floor:
+            quotes = self._quotes(query, choose(self.calibration.quotable(hits), limit=limit), failures)
+        outcome: Outcome = "quoted"
+        if not quotes:
+            outcome = "not-covered" if self.calibration.on_topic(hits, clues) else "off-topic"
+        if outcome == "not-covered":
+            rated = [(hit, self.calibration.hit_confidence(hit)) for hit in hits[:MAX_NEAR_MISSES]]
+            near = self._quotes(query, rated, failures)
+        headings = tuple(dict.fromkeys(hit.passage.section for hit in hits if hit.passage.section))
+        return Found(question, outcome, quotes, near, headings, confidence, tuple(failures))
+
+    def _quotes(self, query: Query, pairs: Sequence[tuple[Hit, float]], failures: list[str]) -> tuple[Quote, ...]:
+        made = [make_quote(self.index, query, hit, self.sources, confidence) for hit, confidence in pairs]
+        return tuple(quote for quote in made if self._stands(quote, failures))
+
+    def _stands(self, quote: Quote, failures: list[str]) -> bool:
+        """Read the span again from the files; a quote that differs is not shown, and the failure is told."""
+        try:
+            fresh = self.reader.words(quote.passage.document.id, quote.start, quote.end)
+        except VettingError as error:
+            failures.append(str(error))
+            return False
+        if fresh != quote.text:
+            failures.append(f"{quote.passage.document.id}: the words at {quote.start}-{quote.end} changed; not quoted.")
+            return False
+        return True
