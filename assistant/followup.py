@@ -136,6 +136,7 @@ def _lean(question: str, root: str, is_known: Callable[[str], bool]) -> str:
         return question
     if pronoun and len(words) > _SEVERAL_WORDS and names_subject(root):
         return f"{question} (kratom)"
-    if pronoun or _PREPOSITION.match(question) or _mine(question, words, is_known) or (len(words) <= _FEW_WORDS and all(is_known(word) for word in words)):
+    hardly_any = len(words) <= _FEW_WORDS and all(is_known(word) for word in words)
+    if pronoun or hardly_any or _PREPOSITION.match(question) or _mine(question, words, is_known):
         return f"{bare}{JOIN}{root}"
     return question
