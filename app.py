@@ -1,0 +1,315 @@
+"""The web door: builds the page with Gradio, passes messages and clicks to a visit, and serves it on this computer."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+# Read by Gradio when it is imported: no analytics, no version check, nothing kept in the browser.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_RUN_HISTORY"] = "False"
+os.environ.pop("GRADIO_VIBE_MODE", None)
+# Read by torch when it is loaded: with several people asking on few cores, one thread per question is several times faster.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from assistant import page_html as page
+from assistant.claim_html import checked_text
+from assistant.hosting import Host, SpeedLimit
+from assistant.library_html import bibliography, library_list
+from assistant.opening import Opened
+from assistant.settings import Settings
+from assistant.web_guard import Guard
+from assistant.web_session import MAX_CHARACTERS, WAIT_SECONDS, View, Visit
+from assistant.web_wording import WEB_FOLDER, say
+from assistant.wording import read_wording
+
+# Everyone behind one address (a household, a proxy) together gets this many times one person's share.
+SHARES_PER_ADDRESS = 20
+CONCURRENT_ANSWERS = 8
+QUEUE_LENGTH = 200
+SESSION_SECONDS = 3_600
+ASSETS = ("page.css", "page.js", "favicon.svg")
+
+Change = dict[Any, Any]
+
+
+class Page:
+    """The Gradio page over one host."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.person = SpeedLimit(host.settings.questions_per_minute)
+        self.address = SpeedLimit(host.settings.questions_per_minute * SHARES_PER_ADDRESS)
+        self.check = claim_check()
+        self.tabs = ["ask", *(["check"] if self.check else []), "sources", "about"]
+        self.actions = (WEB_FOLDER / "actions.js").read_text(encoding="utf-8")
+        with gr.Blocks(title=say("page.name"), fill_width=True, analytics_enabled=False) as self.blocks:
+            self._lay_out()
+            self._wire()
+        self.blocks.queue(max_size=QUEUE_LENGTH)
+
+    def _html(self, value: str = "", *, name: str) -> Any:
+        # The default style class would set its own type and margins over the page's.
+        return gr.HTML(value, elem_id=name, js_on_load=self.actions, apply_default_css=False)
+
+    def _lay_out(self) -> None:
+        self.visit = gr.State(None, time_to_live=SESSION_SECONDS)
+        self.masthead = self._html(page.head(self.tabs), name="masthead")
+        self.banner = self._html(name="banner")
+        self.status = self._html(name="status")
+        self.announcement = self._html(page.announcement(""), name="announcement")
+        with gr.Row(elem_id="page-ask", elem_classes="page"):
+            with gr.Column(elem_id="conversation", scale=6, min_width=300):
+                # Apart from the log, so that what loads late can never overwrite a conversation.
+                self.welcome = self._html(name="welcome")
+                self.log = self._html(name="log")
+                with gr.Row(elem_id="composer"):
+                    self.box = gr.Textbox(
+                        label=say("composer.label"),
+                        placeholder=say("composer.placeholder"),
+                        lines=1,
+                        max_lines=5,
+                        elem_id="question",
+                    )
+                    self.send = gr.Button(say("composer.send"), variant="primary", elem_id="send")
+                    self._html(page.to_newest(), name="to-newest")
+            with gr.Column(elem_id="source-panel", scale=5, min_width=300):
+                self.panel = self._html(name="panel")
+        if self.check:
+            self._lay_out_claims()
+        with gr.Row(elem_id="page-sources", elem_classes="page"):
+            with gr.Column(elem_id="shelves", scale=5, min_width=300):
+                self.library = self._html(name="library")
+                self.bibliography = self._html(name="bibliography")
+            with gr.Column(elem_id="reading", scale=6, min_width=300):
+                self.reader = self._html(name="reader")
+        with gr.Column(elem_id="page-about", elem_classes="page"):
+            self.about = self._html(name="about")
+        self.disclaimer = self._html(page.disclaimer(read_wording().disclaimer), name="disclaimer")
+        self.download = gr.HTML(
+            "",
+            elem_id="download",
+            html_template="<i></i>",
+            js_on_load=(WEB_FOLDER / "download.js").read_text(encoding="utf-8"),
+        )
+        self.timer = gr.Timer(0.5, active=False)
+
+    def _lay_out_claims(self) -> None:
+        with gr.Row(elem_id="page-check", elem_classes="page"):
+            with gr.Column(elem_id="claims", scale=6, min_width=300):
+                gr.HTML(page.claim_intro(), apply_default_css=False)
+                self.pasted = gr.Textbox(label=say("claim.label"), lines=6, max_lines=14, elem_id="pasted")
+                self.check_button = gr.Button(say("claim.send"), variant="primary", elem_id="check-send")
+                self.checked = self._html(name="checked")
+            with gr.Column(elem_id="claim-source", scale=5, min_width=300):
+                self.claim_panel = self._html(name="claim-panel")
+
+    def _wire(self) -> None:
+        outputs = [
+            self.visit, self.welcome, self.log, self.panel, self.reader, self.banner, self.status, self.announcement, self.box,
+            self.library, self.bibliography, self.about, self.download, self.timer,
+        ]  # fmt: skip
+        quiet: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+        asking = {
+            **quiet,
+            "inputs": [self.box, self.visit],
+            "concurrency_limit": CONCURRENT_ANSWERS,
+            "concurrency_id": "ask",
+        }
+        gr.on([self.box.submit, self.send.click], self.on_ask, **asking)
+        for part in (
+            self.welcome,
+            self.log,
+            self.panel,
+            self.banner,
+            self.status,
+            self.library,
+            self.bibliography,
+            self.reader,
+        ):
+            part.act(
+                self.on_act, inputs=[self.visit], concurrency_limit=CONCURRENT_ANSWERS, concurrency_id="ask", **quiet
+            )
+        if self.check:
+            inputs = [self.pasted, self.visit]
+            claims: dict[str, Any] = {
+                "outputs": [self.checked, self.claim_panel],
+                "show_progress": "hidden",
+                "api_visibility": "private",
+            }
+            self.check_button.click(self.on_check, inputs=inputs, concurrency_limit=2, **claims)
+            self.checked.act(self.on_check_open, inputs=[self.visit], **claims)
+        self.timer.tick(self.on_tick, inputs=[self.visit], concurrency_limit=None, **quiet)
+        self.blocks.load(
+            self.on_load, inputs=[self.visit], concurrency_limit=CONCURRENT_ANSWERS, concurrency_id="ask", **quiet
+        )
+
+    def on_load(self, visit: Visit | None, request: gr.Request) -> Change:
+        """Fill the page when it is opened; a permalink opens its passage or asks its question."""
+        self.host.start()
+        visit = visit or Visit(self.host)
+        change = {self.visit: visit, **self._changed(visit.start()), **self._readiness()}
+        asked = dict(request.query_params)
+        if "passage" in asked or "document" in asked:
+            return change | self._changed(visit.follow(asked.get("passage") or asked["document"]))
+        if asked.get("q", "").strip():
+            return change | self._ask(asked["q"], visit, request)
+        return change
+
+    def on_tick(self, visit: Visit | None) -> Change:
+        """While loading: say what is being loaded; then carry out what waited, and fill in what was missing."""
+        change = self._readiness()
+        if self.host.loading or visit is None:
+            return change
+        return {**change, self.visit: visit, **self._changed(visit.ready())}
+
+    def _readiness(self) -> Change:
+        host = self.host
+        if host.loading:
+            status = {self.status: page.loading(host.step), self.timer: gr.Timer(active=True)}
+            return {**status, self.welcome: page.welcome(host.library), self.about: self._about()}
+        status = {self.status: page.failed(host.failure) if host.failure else "", self.timer: gr.Timer(active=False)}
+        change = {**status, self.welcome: page.welcome(host.library)}
+        if host.library:
+            change |= {
+                self.library: library_list(host.library),
+                self.bibliography: page.show_bibliography(host.library),
+            }
+        return {**change, self.about: self._about()}
+
+    def _about(self) -> str:
+        host = self.host
+        return page.about(
+            host.library, fingerprint=host.fingerprint, passages=host.passages, feedback_on=host.settings.feedback
+        )
+
+    def on_ask(self, message: str, visit: Visit | None, request: gr.Request) -> Change:
+        """Answer the message in the box."""
+        visit = visit or Visit(self.host)
+        return {self.visit: visit, self.box: "", **self._ask(message, visit, request)}
+
+    def _ask(self, message: str, visit: Visit, request: gr.Request) -> Change:
+        refused = visit.refuse(message) or self._too_fast(message, visit, request)
+        if refused:
+            return {**self._changed(refused), self.box: message[:4_000]}
+        waits = {self.timer: gr.Timer(active=True)} if self.host.loading else {}
+        return {**self._changed(visit.ask(message)), **waits}
+
+    def _too_fast(self, message: str, visit: Visit, request: gr.Request) -> View | None:
+        address = request.client.host if request.client else ""
+        seconds = self.person.wait_seconds(str(request.session_hash)) or self.address.wait_seconds(address)
+        if not seconds:
+            return None
+        return visit.refused(message, say("status.too_fast", limit=self.person.per_minute, seconds=seconds))
+
+    def on_act(self, visit: Visit | None, request: gr.Request, event: gr.EventData) -> Change:
+        """Carry out a click on the page."""
+        visit = visit or Visit(self.host)
+        details = {str(key): str(value)[:4_000] for key, value in dict(event._data or {}).items()}
+        action = details.get("do", "")
+        if action == "ask":
+            return {self.visit: visit, **self._ask(details.get("value", ""), visit, request)}
+        if action == "bibliography" and self.host.library:
+            return {self.bibliography: bibliography(self.host.library)}
+        view = (self._too_fast("", visit, request) if action == "search-again" else None) or visit.act(action, details)
+        if view.retry:
+            self.host.start()
+        return {self.visit: visit, **self._changed(view), **(self._readiness() if view.retry else {})}
+
+    def on_check(self, text: str, visit: Visit | None, request: gr.Request) -> Change:
+        """Check a pasted text sentence by sentence."""
+        visit = visit or Visit(self.host)
+        refused = self._too_fast("", visit, request)
+        self.host.wait(WAIT_SECONDS)
+        if refused or self.host.opened is None or self.check is None:
+            return {self.checked: page.refusal(say("status.not_ready"))}
+        if not text.strip():
+            return {self.checked: checked_text({}, empty=True)}
+        if len(text) > MAX_CHARACTERS:
+            return {self.checked: page.refusal(say("status.too_long", count=len(text), limit=MAX_CHARACTERS))}
+        return {self.checked: checked_text(self.check(text, self.host.opened))}
+
+    def on_check_open(self, visit: Visit | None, event: gr.EventData) -> Change:
+        """Open the passage of a quotation under a claim."""
+        details = {str(key): str(value)[:4_000] for key, value in dict(event._data or {}).items()}
+        view = (visit or Visit(self.host)).open(details.get("value", ""), details.get("from", ""), place="claim")
+        return {self.claim_panel: view.panel}
+
+    def _changed(self, view: View) -> Change:
+        parts = {
+            self.log: view.log, self.panel: view.panel, self.reader: view.reader, self.banner: view.banner,
+            self.announcement: view.announcement, self.download: view.download,
+        }  # fmt: skip
+        return {component: value for component, value in parts.items() if value is not None}
+
+
+def claim_check() -> Callable[[str, Opened], dict[str, Any]] | None:
+    """Return the check of pasted texts, where this build has one: `assistant.claim_check.check_for_page(text, opened)`."""
+    if importlib.util.find_spec("assistant.claim_check") is None:
+        return None
+    return getattr(importlib.import_module("assistant.claim_check"), "check_for_page", None)
+
+
+def build(host: Host) -> gr.Blocks:
+    """Return the page over a host."""
+    blocks: gr.Blocks = Page(host).blocks
+    return blocks
+
+
+def web_app(host: Host) -> Guard:
+    """Return the whole web application: the page, its own style and script, and the guard around them."""
+    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    web.mount("/web", StaticFiles(directory=WEB_FOLDER), name="web")
+    theme = gr.themes.Base(
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+        primary_hue="green",
+        neutral_hue="stone",
+    )
+    head = (
+        '<link rel="icon" type="image/svg+xml" href="web/favicon.svg"><link rel="stylesheet" href="web/page.css">'
+        '<script src="web/page.js" defer></script>'
+    )
+    gr.mount_gradio_app(
+        web, build(host), path="/", server_name=host.settings.host, server_port=host.settings.port, theme=theme, head=head,
+        footer_links=[], run_history=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False, enable_monitoring=False,
+        favicon_path=str(WEB_FOLDER / "favicon.svg"), allowed_paths=[], max_file_size=0,
+    )  # fmt: skip
+    return Guard(web)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page until it is stopped; an address that cannot be used is an OSError that says so."""
+    listener = _listen(settings)
+    host = Host(settings)
+    host.start()
+    address = f"[{settings.host}]" if ":" in settings.host else settings.host
+    sys.stderr.write(f"Kratom Assistant: http://{address}:{settings.port}  (Ctrl-C stops it)\n")
+    server = uvicorn.Server(uvicorn.Config(web_app(host), log_level="warning", timeout_graceful_shutdown=3))
+    server.run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            message = f"port {settings.port} is already in use; choose another with --port"
+            raise OSError(error.errno, message) from error
+        raise
+    return listener

@@ -57,6 +57,8 @@ class Assistant:
         companions = [self.wording.companions[kind] for kind in kinds if kind in self.wording.companions]
         share = max((MAX_QUOTES - len(companions)) // len(questions), 1)
         found = [finder.find(question, limit=share) for question in questions]
+        if all(one.outcome == "off-topic" for one in found):
+            return found
         return found + [one for one in (finder.find(question, limit=1) for question in companions) if one.quotes]
 
     def _answer(self, empty: Answer, questions: Sequence[str], found: Sequence[Found], *, english: bool) -> Answer:

@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -118,11 +118,11 @@ def ask(
     with _errors():
         chosen = _settings(corpus, index, settings)
         if batch is not None:
-            lines = sys.stdin.buffer if str(batch) == "-" else batch.open("rb")
             unread = 0
-            for row in ask_batch(chosen, lines, _warn):
-                _json(row)
-                unread += "error" in row
+            with nullcontext(sys.stdin.buffer) if str(batch) == "-" else batch.open("rb") as lines:
+                for row in ask_batch(chosen, lines, _warn):
+                    _json(row)
+                    unread += "error" in row
             if unread:
                 raise Failure(f"{unread} of the lines could not be read; the others are answered.")
             return
@@ -211,14 +211,31 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE", help="An earlier JSON report; exit 1 on regression.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write report.json and report.html there.")] = None,
+    safety: Annotated[bool, typer.Option("--safety", help="Evaluate the triage of judged messages instead.")] = False,
+    conversations: Annotated[
+        bool, typer.Option("--conversations", help="Evaluate the later turns of judged conversations instead.")
+    ] = False,
+    claims: Annotated[bool, typer.Option("--claims", help="Evaluate the claim check instead.")] = False,
+    judged: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="With --claims: where the judged claims are.")
+    ] = None,
+    articles: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="With --claims: where the two articles are.")
+    ] = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     settings: SettingsOption = None,
 ) -> None:
-    """Ask every judged question and report how well the answers are."""
+    """Ask every judged question, or check every judged claim, and report how well that goes."""
     from assistant.evaluating import run_questions
 
+    if claims:
+        _evaluate_claims(_settings_or_exit(corpus, index, settings), judged, articles, out, as_json=as_json)
+        return
+    if safety or conversations:
+        _evaluate_others(_settings_or_exit(corpus, index, settings), split, safety=safety, as_json=as_json)
+        return
     with _errors():
         report, fallen = run_questions(
             _settings(corpus, index, settings), questions, split=split, baseline=baseline, out=out, console=talk
@@ -227,6 +244,81 @@ def evaluate(
             _json(report.as_json())
     if fallen:
         talk.print("Regression against the baseline:\n  " + "\n  ".join(fallen), style="red", markup=False)
+        raise typer.Exit(1)
+
+
+def _settings_or_exit(corpus: Path | None, index: Path | None, settings: Path | None) -> Settings:
+    with _errors():
+        return _settings(corpus, index, settings)
+
+
+def _evaluate_others(settings: Settings, split: str | None, *, safety: bool, as_json: bool) -> None:
+    from assistant.evaluating import run_conversations, run_safety
+
+    with _errors():
+        values = (run_safety if safety else run_conversations)(settings, split=split, console=talk)
+        if as_json:
+            _json(values)
+
+
+def _evaluate_claims(
+    settings: Settings, judged: Path | None, articles: Path | None, out: Path | None, *, as_json: bool
+) -> None:
+    from assistant.checking_claims import ARTICLES_FOLDER, JUDGED_FOLDER, run_claims_evaluation
+
+    with _errors():
+        tallies = run_claims_evaluation(
+            settings, judged or JUDGED_FOLDER, articles or ARTICLES_FOLDER, out=out, console=talk
+        )
+        if as_json:
+            _json([tally.as_json() for tally in tallies])
+    if any(tally.counts["contradicted shown as supported"] for tally in tallies):
+        talk.print("A contradicted claim was shown as supported.", style="red")
+        raise typer.Exit(1)
+
+
+# ── claims and receipts ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A txt, md, html or pdf file; - reads stdin.")],
+    form: Annotated[str, typer.Option("--format", help="text, html, markdown, json or receipt.")] = "text",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report there instead of to stdout.")] = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Check the claims of a text: each with a verdict of the claims catalogue and the exact quotations behind it."""
+    from assistant.checking_claims import report_form, run_check
+
+    with _errors():
+        report = run_check(
+            _settings(corpus, index, settings), file, form=report_form("json" if as_json else form), console=talk
+        )
+        if out is None:
+            sys.stdout.write(report)
+        else:
+            out.write_text(report, encoding="utf-8")
+            talk.print(f"Written: {out}", markup=False)
+
+
+@app.command()
+def verify(
+    receipt: Annotated[Path, typer.Argument(metavar="RECEIPT", help="A receipt made by this program.")],
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Check every quotation of a receipt against the documents, offline; exit 1 when one does not hold."""
+    from assistant.checking_claims import run_verify
+
+    with _errors():
+        result = run_verify(_settings(corpus, None, settings), receipt, console=talk)
+        if as_json:
+            _json(result)
+    if result["failed"]:
         raise typer.Exit(1)
 
 

@@ -20,33 +20,36 @@ class Span:
 
 def empty_panel() -> str:
     """Return what stands in the source panel before a passage is opened."""
-    return f'<section class="panel empty" aria-label="{say("panel.label")}"><h2>{say("panel.empty_title")}</h2><p>{say("panel.empty")}</p></section>'
+    return (
+        f'<section class="panel empty" aria-label="{say("panel.label")}"><h2>{say("panel.empty_title")}</h2>'
+        f"<p>{say('panel.empty')}</p></section>"
+    )
 
 
 def refused_panel(why: str) -> str:
     """Say in the panel why a passage cannot be shown."""
-    return (
-        f'<section class="panel empty" role="alert" aria-label="{say("panel.label")}"><p>{exact(say("panel.gone", why=why))}</p></section>'
-    )
+    reason = exact(say("panel.gone", why=why))
+    return f'<section class="panel empty" role="alert" aria-label="{say("panel.label")}"><p>{reason}</p></section>'
 
 
 def document_panel(
-    library: Library, document: Document, *, span: Span | None, place: str, back: str = "", focus: bool = False
+    library: Library, document: Document, *, span: Span | None, place: str, back: str = "", move: int = 0
 ) -> str:
     """Return a document in full.
 
-    `place` keeps the anchors of two panels apart, `back` names the card it was opened from, and `focus` asks the page to
-    move there because a person asked for it.
+    `place` keeps the anchors of two panels apart, `back` names the card it was opened from, and `move`, another
+    number each time, asks the page to bring it into view because a person asked for it.
     """
     heading = f"{place}-title"
-    return_button = (
-        f'<button type="button" class="back" data-back="{exact(back)}">{say("panel.back")}</button>' if back else ""
-    )
-    moves = ' data-focus="yes"' if focus else ""
+    words = say("panel.back_to_list" if place == "reader" else "panel.back")
+    return_button = f'<button type="button" class="back" data-back="{exact(back)}">{words}</button>' if back else ""
+    moves = f' data-move="{move}"' if move else ""
     permalink = f"?passage={document.id}:{span.start}-{span.end}" if span else f"?document={document.id}"
+    linked = say("panel.permalink" if span else "panel.document_link")
     return (
-        f'<section class="panel" aria-labelledby="{heading}" data-document="{exact(document.id)}"{moves}><div class="panel-bar">{return_button}'
-        f'<a class="permalink" href="{exact(permalink)}">{say("panel.permalink")}</a></div>'
+        f'<section class="panel" aria-labelledby="{heading}" data-document="{exact(document.id)}"{moves}>'
+        f'<div class="panel-bar">{return_button}'
+        f'<a class="permalink" href="{exact(permalink)}">{linked}</a></div>'
         f'<h2 id="{heading}" tabindex="-1">{exact(document.title)}</h2>{_about(document)}'
         f"{_contents(document, place)}"
         f'<div class="document">{_text(library, document, span, place)}</div>'
@@ -125,7 +128,9 @@ def _bibliography(library: Library, document: Document) -> str:
     if not sources:
         return ""
     items = "".join(f"<li>{source_entry(source)}</li>" for source in sources)
-    return f'<details class="sources"><summary>{say("panel.sources")} ({len(sources)})</summary><ol>{items}</ol></details>'
+    return (
+        f'<details class="sources"><summary>{say("panel.sources")} ({len(sources)})</summary><ol>{items}</ol></details>'
+    )
 
 
 def source_entry(source: Source) -> str:
@@ -135,7 +140,7 @@ def source_entry(source: Source) -> str:
     venue = f" <i>{exact(source.venue)}</i>." if source.venue else ""
     address = link(source) if source.link else f'<span class="note">{say("library.no_link")}</span>'
     return (
-        f'{exact(source.authors)}{year}. {exact(source.title)}.{venue}{note} {address} '
+        f"{exact(source.authors)}{year}. {exact(source.title)}.{venue}{note} {address} "
         f'<ul class="badges">{badges((source,))}</ul>'
     )
 
@@ -145,7 +150,12 @@ def record(library: Library, document: Document) -> str:
     approval = library.approvals.get(document.id)
     rows = [("Id", document.id), ("State", say(f"states.{state(library, document)}"))]
     if approval:
-        rows += [("By", approval.by), ("On", approval.on.isoformat()), ("Statement", approval.statement), ("Why", approval.why)]
+        rows += [
+            ("By", approval.by),
+            ("On", approval.on.isoformat()),
+            ("Statement", approval.statement),
+            ("Why", approval.why),
+        ]
         rows += [("Review by", approval.review_by.isoformat() if approval.review_by else "")]
     rows += [("SHA-256 of the file", document.document_sha256), ("SHA-256 of the text", document.text_sha256)]
     items = "".join(f"<div><dt>{exact(name)}</dt><dd>{exact(value)}</dd></div>" for name, value in rows if value)
@@ -170,5 +180,3 @@ def parse_span(text: str) -> tuple[str, Span | None]:
         return text, None
     start, _, end = offsets.partition("-")
     return name, Span(int(start), int(end))
-
-

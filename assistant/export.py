@@ -46,19 +46,29 @@ def export(answers: Sequence[Answer], form: Format, today: date) -> tuple[str, s
         return f"{name}.md", "text/markdown", as_markdown(answers, today)
     if form == "print":
         return f"{name}.html", "text/html", as_page(answers, today)
-    return f"{name}.json", "application/json", json.dumps(as_receipt(answers, today), ensure_ascii=False, indent=1) + "\n"
+    return (
+        f"{name}.json",
+        "application/json",
+        json.dumps(as_receipt(answers, today), ensure_ascii=False, indent=1) + "\n",
+    )
 
 
 def as_receipt(answers: Sequence[Answer], today: date) -> dict[str, Any]:
     """Return the answers with every offset and hash that is needed to check them against the documents."""
-    return {"receipt": "kratom-assistant/1", "made_on": today.isoformat(), "answers": [answer_as_json(answer) for answer in answers]}
+    return {
+        "receipt": "kratom-assistant/1",
+        "made_on": today.isoformat(),
+        "answers": [answer_as_json(answer) for answer in answers],
+    }
 
 
 def literal(text: str) -> str:
     """Return a text such that a Markdown reader shows it as it is: markup characters escaped, line starts kept."""
     lines = _MARKUP.sub(r"\\\1", text).split("\n")
     # Four leading spaces would open a code block; as entities they are text and nothing else.
-    return "\n".join(re.sub(r"^[ \t]+", lambda match: "".join(f"&#{ord(one)};" for one in match[0]), line) for line in lines)
+    return "\n".join(
+        re.sub(r"^[ \t]+", lambda match: "".join(f"&#{ord(one)};" for one in match[0]), line) for line in lines
+    )
 
 
 def as_markdown(answers: Sequence[Answer], today: date) -> str:
@@ -93,7 +103,7 @@ def as_page(answers: Sequence[Answer], today: date) -> str:
     disclaimer, index = (answers[0].disclaimer, answers[0].index) if answers else ("", "")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Kratom Assistant: a conversation</title>'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body><h1>Kratom Assistant: a conversation</h1><p>Saved on {today}.</p>"
         f"<main>{articles}</main><footer><p>{escape(disclaimer)}</p><p>Index: {escape(index)}</p></footer></body></html>\n"
     )
@@ -101,7 +111,11 @@ def as_page(answers: Sequence[Answer], today: date) -> str:
 
 def _article(answer: Answer) -> str:
     notices = "".join(f'<p class="notice">{escape(notice.text)}</p>' for notice in answer.notices)
-    searched = f"<p>Searched for: {escape(answer.searched_for)}</p>" if answer.searched_for not in ("", answer.question) else ""
+    searched = (
+        f"<p>Searched for: {escape(answer.searched_for)}</p>"
+        if answer.searched_for not in ("", answer.question)
+        else ""
+    )
     quotes = "".join(_printed(quote) for quote in answer.quotes)
     near = "".join(_printed(quote) for quote in answer.near_misses)
     near = f"<p>{escape(NEAR_MISS_LINE)}</p><ul>{near}</ul>" if near else ""

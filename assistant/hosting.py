@@ -7,12 +7,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from assistant.answer import Answer, Notice
-from assistant.asking import Conversation, turn_of
+from assistant.asking import Conversation
 from assistant.feedback import FEEDBACK_FILE
+from assistant.followup import turn_of
 from assistant.opening import Opened, open_assistant, triage_only
 from assistant.settings import Settings
 from corpus.errors import CorpusError, VettingError
@@ -88,6 +90,11 @@ class Host:
             self._running = False
             self._done.set()
 
+    @cached_property
+    def _reader(self) -> PinnedReader:
+        # Kept, because it remembers the approval records until their file changes.
+        return PinnedReader(self.settings.corpus)
+
     @property
     def loading(self) -> bool:
         """Whether the assistant is still being opened."""
@@ -141,7 +148,7 @@ class Host:
     def still_approved(self, document: str) -> str:
         """Read a document again from its files; return why it may not be shown, or nothing when it may."""
         try:
-            PinnedReader(self.settings.corpus).words(document, 0, 0)
+            self._reader.words(document, 0, 0)
         except VettingError as error:
             return str(error)
         return ""

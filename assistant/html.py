@@ -33,9 +33,7 @@ EVIDENCE_GROUPS = {
     "claim-example": "claim",
 }
 # Telephone numbers in the notices: long ones, or one of the short emergency numbers. Dates are no numbers to call.
-_NUMBER = re.compile(
-    r"(?<![\w/-])(?!\d{4}-\d\d-\d\d)(?:\+?\d[\d ()-]{5,}\d|911|988|112|999|111|000)(?![\w/]|-\d)"
-)
+_NUMBER = re.compile(r"(?<![\w/-])(?!\d{4}-\d\d-\d\d)(?:\+?\d[\d ()-]{5,}\d|911|988|112|999|111|000)(?![\w/]|-\d)")
 
 
 def exact(text: str) -> str:
@@ -89,8 +87,12 @@ def card(quote: Quote, number: int, place: str) -> str:
         about.append(exact(passage.section))
     if quote.page:
         about.append(exact(say("answer.page", label=quote.page[1])))
-    dated = f'<span class="dated">{exact(say("answer.as_of", date=month(document.as_of)))}</span>' if document.as_of else ""
-    rests = f'<p class="rests">{say("answer.rests_on")}: {"; ".join(map(link, quote.sources))}</p>' if quote.sources else ""
+    dated = (
+        f'<span class="dated">{exact(say("answer.as_of", date=month(document.as_of)))}</span>' if document.as_of else ""
+    )
+    rests = (
+        f'<p class="rests">{say("answer.rests_on")}: {"; ".join(map(link, quote.sources))}</p>' if quote.sources else ""
+    )
     return (
         f'<li class="card" id="{name}"><span class="number" aria-hidden="true">{number}</span>'
         f'<blockquote><p class="passage">{_around(before)}<span class="words" data-span="{exact(span)}">{exact(quote.text)}'
@@ -126,7 +128,7 @@ def banner(notices: tuple[Notice, ...], turn: int) -> str:
     title = exact(say(f"banner.title_{urgent[0].kind}"))
     return (
         f'<section class="urgent-banner" role="alert" aria-label="{say("banner.label")}" data-kind="{urgent[0].kind}">'
-        f"<h2>{title}</h2>{texts}<p class=\"actions\">"
+        f'<h2>{title}</h2>{texts}<p class="actions">'
         f'<button type="button" data-do="dismiss">{say("banner.dismiss")}</button>'
         f'<button type="button" class="quiet" data-do="sources-say" data-value="{turn}">{say("answer.sources_say")}</button>'
         "</p></section>"
@@ -143,8 +145,9 @@ def searched_for(answer: Answer, turn: int) -> str:
     if not answer.searched_for:
         return ""
     field = f"searched-{turn}"
+    words = exact(answer.searched_for) if answer.searched_for != answer.question else say("answer.as_asked")
     return (
-        f'<details class="searched"><summary><span>{say("answer.searched")}: <b>{exact(answer.searched_for)}</b></span>'
+        f'<details class="searched"><summary><span>{say("answer.searched")}: <b>{words}</b></span>'
         f' <span class="edit">{say("answer.edit")}</span></summary>'
         f'<form data-do="search-again" data-turn="{turn}"><label for="{field}">{say("answer.edit_label")}</label>'
         f'<input id="{field}" name="value" value="{exact(answer.searched_for)}" autocomplete="off">'

@@ -44,21 +44,41 @@ def cited_by(library: Library) -> dict[str, list[Document]]:
 def _document_filters(library: Library, documents: list[Document]) -> str:
     topics = sorted({document.topic for document in documents if document.topic}, key=topic_name)
     states = sorted({state(library, document) for document in documents})
-    choices = [_select("topic", say("library.topic"), say("library.any"), [(topic, topic_name(topic)) for topic in topics])]
+    choices = [
+        _select("topic", say("library.topic"), say("library.any"), [(topic, topic_name(topic)) for topic in topics])
+    ]
     if len(states) > 1:
-        choices.append(_select("state", say("library.state"), say("library.any_state"), [(one, say(f"states.{one}")) for one in states]))
-    return _filters("documents", say("library.find"), "".join(choices), say("library.count", shown="{shown}", all=len(documents)), len(documents))
+        choices.append(
+            _select(
+                "state", say("library.state"), say("library.any_state"), [(one, say(f"states.{one}")) for one in states]
+            )
+        )
+    return _filters(
+        "documents",
+        say("library.find"),
+        "".join(choices),
+        say("library.count", shown="{shown}", all=len(documents)),
+        len(documents),
+    )
 
 
 def _source_filters(library: Library, keys: list[str]) -> str:
     kinds = [kind for kind in EVIDENCE_KINDS if any(library.sources[key].kind == kind for key in keys)]
-    choice = _select("kind", say("library.kind"), say("library.any_kind"), [(kind, EVIDENCE_KINDS[kind]) for kind in kinds])
-    return _filters("sources", say("library.find_source"), choice, say("library.source_count", shown="{shown}", all=len(keys)), len(keys))
+    choice = _select(
+        "kind", say("library.kind"), say("library.any_kind"), [(kind, EVIDENCE_KINDS[kind]) for kind in kinds]
+    )
+    return _filters(
+        "sources",
+        say("library.find_source"),
+        choice,
+        say("library.source_count", shown="{shown}", all=len(keys)),
+        len(keys),
+    )
 
 
 def _filters(name: str, label: str, choices: str, count: str, shown: int) -> str:
     return (
-        f'<div class="filters" role="search" aria-label="{exact(label)}"><label for="find-{name}">{exact(label)}</label>'
+        f'<div class="filters" role="search"><label for="find-{name}">{exact(label)}</label>'
         f'<input id="find-{name}" type="search" data-find autocomplete="off">{choices}'
         f'<p class="count" role="status" data-count="{exact(count)}">{exact(count.replace("{shown}", str(shown)))}</p></div>'
     )
@@ -74,8 +94,13 @@ def _select(name: str, label: str, everything: str, options: list[tuple[str, str
 
 def _row(library: Library, document: Document) -> str:
     standing = state(library, document)
-    find = " ".join([document.id, document.title, document.summary, *(section.heading for section in document.sections)])
-    facts = [topic_name(document.topic) if document.topic else "", say("library.paragraphs", count=len(document.blocks))]
+    find = " ".join(
+        [document.id, document.title, document.summary, *(section.heading for section in document.sections)]
+    )
+    facts = [
+        topic_name(document.topic) if document.topic else "",
+        say("library.paragraphs", count=len(document.blocks)),
+    ]
     facts += [say("answer.as_of", date=month(document.as_of)) if document.as_of else ""]
     facts += [say(f"states.{standing}")]
     return (
@@ -108,5 +133,3 @@ def topics_covered(library: Library) -> str:
         for topic in sorted(counts, key=topic_name)
     )
     return f'<div class="chips topics"><h3>{say("welcome.topics_title")}</h3><ul>{items}</ul></div>'
-
-

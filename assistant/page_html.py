@@ -25,7 +25,7 @@ def head(tabs: Sequence[str]) -> str:
         f'<div class="name"><img src="web/favicon.svg" alt="" width="28" height="28"><h1>{say("page.name")}</h1>'
         f'<p class="motto">{say("page.motto")}</p></div>'
         f'<nav aria-label="{say("page.name")}"><ul class="tabs">{links}</ul>'
-        f'<button type="button" class="theme" data-theme-switch aria-label="{say("page.theme")}" title="{say("page.theme")}">◐</button>'
+        f'<button type="button" class="theme" data-theme-switch aria-label="{say("page.theme")}">◐</button>'
         "</nav></header>"
     )
 
@@ -43,9 +43,8 @@ def welcome(library: Library | None) -> str:
     """Return what stands in the conversation before the first question."""
     text = say("welcome.text", documents=len(library.approved)) if library else say("page.motto")
     topics = topics_covered(library) if library else ""
-    return (
-        f'<section class="welcome"><h2>{say("welcome.title")}</h2><p class="lead">{exact(text)}</p>{examples()}{topics}</section>'
-    )
+    lead = f'<h2>{say("welcome.title")}</h2><p class="lead">{exact(text)}</p>'
+    return f'<section class="welcome">{lead}{examples()}{topics}</section>'
 
 
 def covered(library: Library | None) -> str:
@@ -58,10 +57,16 @@ def turn(answer: Answer, number: int, library: Library | None, *, extra: str = "
     alone = stands_alone(answer)
     return (
         f'<article class="turn{" alone" if alone else ""}" id="turn-{number}" aria-labelledby="turn-{number}-question">'
-        f'<h3 class="question" id="turn-{number}-question" tabindex="-1"><span class="visually-hidden">{say("answer.yours")}: </span>'
+        f'<h3 class="question" id="turn-{number}-question" tabindex="-1">'
+        f'<span class="visually-hidden">{say("answer.yours")}: </span>'
         f'<span class="asked">{exact(answer.question)}</span></h3>'
         f'<div class="answer">{body(answer, number, covered(library))}{extra}</div></article>'
     )
+
+
+def to_newest() -> str:
+    """Return the link after the question box, seen when it has the focus, that leads to the newest answer."""
+    return f'<a class="to-answer" href="#ask" data-to-answer>{say("page.to_answer")}</a>'
 
 
 def waiting(question: str, number: int) -> str:
@@ -78,9 +83,9 @@ def refusal(text: str) -> str:
 
 
 def log(turns: Sequence[str], *, after: str = "") -> str:
-    """Return the conversation: its turns, newest last, and the tools to save it."""
+    """Return the conversation: its turns, newest last, what follows them, and the tools to save it."""
     tools = _tools() if turns else ""
-    return f'<div class="turns">{"".join(turns)}</div>{after}{tools}'
+    return f'<div class="turns">{"".join(turns)}{after}</div>{tools}'
 
 
 def _tools() -> str:
@@ -97,10 +102,12 @@ def _tools() -> str:
 def feedback_buttons(number: int) -> str:
     """Return the three feedback buttons of an answer; shown only where the operator turned feedback on."""
     buttons = "".join(
-        f'<button type="button" class="quiet" data-do="feedback" data-value="{kind}" data-turn="{number}">{say(f"feedback.{kind}")}</button>'
+        f'<button type="button" class="quiet" data-do="feedback" data-value="{kind}" data-turn="{number}">'
+        f"{say(f'feedback.{kind}')}</button>"
         for kind in ("helpful", "wrong", "missing")
     )
-    return f'<div class="feedback" role="group" aria-label="{say("feedback.label")}"><span>{say("feedback.label")}</span>{buttons}</div>'
+    label = say("feedback.label")
+    return f'<div class="feedback" role="group" aria-label="{label}"><span>{label}</span>{buttons}</div>'
 
 
 def thanks() -> str:
@@ -123,7 +130,7 @@ def loading(step: str) -> str:
     """Say what is being loaded."""
     return (
         f'<div class="status loading" role="status"><span class="pulse" aria-hidden="true"></span>'
-        f'<p>{exact(say("status.loading", step=say(f"status.step_{step}")))}</p></div>'
+        f"<p>{exact(say('status.loading', step=say(f'status.step_{step}')))}</p></div>"
     )
 
 
@@ -139,11 +146,13 @@ def failed(why: str) -> str:
 
 def about(library: Library | None, *, fingerprint: str, passages: int, feedback_on: bool) -> str:
     """Return the page about the page: promises, their limits, and the figures of this build."""
-    sections = "".join(f"<h3>{exact(part['heading'])}</h3><p>{exact(part['text'])}</p>" for part in entry("about.section"))
+    sections = "".join(
+        f"<h3>{exact(part['heading'])}</h3><p>{exact(part['text'])}</p>" for part in entry("about.section")
+    )
     stored = say("about.feedback.on" if feedback_on else "about.feedback.off")
     return (
         f'<section class="about"><h2>{say("about.title")}</h2>{sections}<p>{exact(stored)}</p>'
-        f'<h3>{say("about.build")}</h3>{_build(library, fingerprint, passages)}{_evaluation()}</section>'
+        f"<h3>{say('about.build')}</h3>{_build(library, fingerprint, passages)}{_evaluation()}</section>"
     )
 
 
@@ -192,5 +201,6 @@ def show_bibliography(library: Library) -> str:
 
 def claim_intro() -> str:
     """Return the head of the claim check."""
-    return f'<section class="claim-intro"><h2>{say("claim.title")}</h2><p class="lead">{say("claim.text")}</p></section>'
-
+    return (
+        f'<section class="claim-intro"><h2>{say("claim.title")}</h2><p class="lead">{say("claim.text")}</p></section>'
+    )

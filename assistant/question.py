@@ -143,9 +143,12 @@ def questions_in(text: str) -> tuple[str, ...]:
 
 
 def looks_english(text: str, spelling: Spelling) -> bool:
-    """Say whether enough words of a text are known English ones; short texts always are."""
+    """Say whether enough words of a text are those of the documents or function words; short texts always are.
+
+    The other known words do not count: the encoder's vocabulary holds common words of many languages.
+    """
     found = [word.lower() for word in _WORD.findall(text)]
-    known = sum(word in spelling.vocabulary or word in spelling.known for word in found)
+    known = sum(word in spelling.vocabulary or not is_content_word(word) for word in found)
     return len(found) < _SHORTEST_LANGUAGE or known >= _ENGLISH_SHARE * len(found)
 
 

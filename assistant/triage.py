@@ -8,7 +8,7 @@ Words, rules and frames are data (`data/triage.toml`); no regular expression loo
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from assistant.answer import Notice, NoticeKind
 from assistant.notices import read_notices
-from assistant.triage_words import Lexicon, Place, Spelling, Words, within
+from assistant.triage_words import Found, Lexicon, Place, Spelling, Words, within
 
 TRIAGE_FILE = Path(__file__).parent / "data" / "triage.toml"
 MEDICINES_FILE = Path(__file__).parent / "data" / "medicines.toml"
@@ -38,14 +38,18 @@ URGENCY: tuple[NoticeKind, ...] = (
     "sourcing",
 )
 
-# What can take a match back: `plain` a denial; `wish` also long ago, the news; `sure` also make-believe and a general
-# question in which nobody in particular is named; `event` also a bereavement, a fear or a general question nearby.
-Frame = Literal["certain", "plain", "wish", "sure", "event"]
+# What can take a match back: `plain` a denial; `wish` also long ago and the news; `thought` also a general question in which
+# nobody in particular is named; `sure` also a bereavement, a fear and make-believe; `event` any general question or news.
+Frame = Literal["certain", "plain", "wish", "thought", "sure", "event"]
 
+_NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
 _DEFAULT_SPAN = 5
-# A rule looks at this many places of its first family at the start, and as many at the end of a message: a message of one
-# word ten thousand times must not be slow.
-_MOST_ANCHORS = 40
+# A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
+# thousand times must not be slow.
+_MOST_PLACES = 40
+_PHRASE = 6
+_REACH = 4
+_ASIDE = 8
 _NEARBY = 40
 
 
@@ -64,16 +68,22 @@ class Rule:
     span: int
     across: bool
     absent: str
-    denies: bool
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
     words: Words
-    places: Mapping[str, list[Place]]
+    places: Found
 
     def some(self, family: str, low: int, high: int) -> list[Place]:
-        return within(self.places.get(family, []), low, high)
+        return self.places.some(family, low, high)
+
+    def near(self, family: str, start: int, end: int, reach: int) -> bool:
+        """Whether a family stands in the same clause, or in the same sentence not far off."""
+        (low, high), clause = self.sentence(start), self.clause(start)
+        low, high = max(low, min(clause[0], start - reach)), min(high, max(clause[1], end + reach))
+        return bool(self.some(family, low, high))
 
     def sentence(self, start: int) -> tuple[int, int]:
         return self._stretch(self.words.sentences, start)
@@ -82,7 +92,7 @@ class _Message:
         return self._stretch(self.words.clauses, start)
 
     @staticmethod
-    def _stretch(numbers: tuple[int, ...], start: int) -> tuple[int, int]:
+    def _stretch(numbers: Sequence[int], start: int) -> tuple[int, int]:
         low = high = start
         while low > 0 and start - low < _NEARBY and numbers[low - 1] == numbers[start]:
             low -= 1
@@ -108,36 +118,26 @@ class Triage:
     def kinds(self, message: str) -> dict[NoticeKind, Rule]:
         """Return the kinds of danger in a message, each with the first rule that found it."""
         words = self.spelling.read(message)
-        read = _Message(words, self._unmasked(words))
+        read = _Message(words, self.lexicon.places(words.words))
         found: dict[NoticeKind, Rule] = {}
         for rule in self.rules:
-            if rule.kind not in found and rule.elements[0] in read.places and _holds(rule, read):
+            if rule.kind not in found and read.places.has_all(rule.needs) and _holds(rule, read):
                 found[rule.kind] = rule
         return found
 
-    def _unmasked(self, words: Words) -> dict[str, list[Place]]:
-        """Find the families among words that are not part of an idiom."""
-        masked = list(words.words)
-        for start, end in self.lexicon.places(words.words).get("idiom", ()):
-            masked[start:end] = ["_"] * (end - start)
-        return self.lexicon.places(tuple(masked))
-
 
 def _holds(rule: Rule, read: _Message) -> bool:
-    if any(element not in read.places for element in rule.elements):
-        return False
+    rarest = min((read.places[element] for element in rule.elements), key=len)
+    if len(rarest) > 2 * _MOST_PLACES:
+        rarest = rarest[:_MOST_PLACES] + rarest[-_MOST_PLACES:]
     anchors = read.places[rule.elements[0]]
-    if len(anchors) > 2 * _MOST_ANCHORS:
-        anchors = anchors[:_MOST_ANCHORS] + anchors[-_MOST_ANCHORS:]
-    return any(
-        not _taken_back(rule, read, start, end)
-        for start, end in (_match(rule, read, anchor) for anchor in anchors)
-        if start < end
-    )
+    reach = (rule.span + _PHRASE) * len(rule.elements)
+    near = dict.fromkeys(one for start, _ in rarest for one in within(anchors, start - reach, start + reach))
+    return any(match and not _taken_back(rule, read, match) for match in (_match(rule, read, one) for one in near))
 
 
-def _match(rule: Rule, read: _Message, anchor: Place) -> Place:
-    """Return the stretch of the rule around an anchor, or an empty one."""
+def _match(rule: Rule, read: _Message, anchor: Place) -> list[Place]:
+    """Return the places of the rule's families around an anchor, or nothing."""
     taken = [anchor]
     sentences = read.words.sentences
     for element, ordered in zip(rule.elements[1:], rule.ordered, strict=True):
@@ -149,65 +149,83 @@ def _match(rule: Rule, read: _Message, anchor: Place) -> Place:
                 taken.append((start, end))
                 break
         else:
-            return (0, 0)
-    start, end = min(place[0] for place in taken), max(place[1] for place in taken)
-    if rule.absent and read.some(rule.absent, start - 6, end + 6):
-        return (0, 0)
-    return (start, end)
+            return []
+    if rule.absent and read.some(rule.absent, min(taken)[0] - 6, max(taken)[1] + 6):
+        return []
+    return taken
 
 
-def _taken_back(rule: Rule, read: _Message, start: int, end: int) -> bool:
+def _taken_back(rule: Rule, read: _Message, match: list[Place]) -> bool:
     if rule.frame == "certain":
         return False
-    if _denied(rule, read, start, end):
+    first = min(match)
+    if any(_denied(read, match, place, _REACH if place == first else 2) for place in match):
         return True
     if rule.frame == "plain":
         return False
-    return _told(rule, read, start, end) or (rule.frame != "wish" and _in_general(rule, read, start, end))
-
-
-def _denied(rule: Rule, read: _Message, start: int, end: int) -> bool:
-    """Whether a word of denial stands right before the match, or inside it where the rule itself has none."""
-    low = max(read.clause(start)[0], start - 4)
-    barred = max((place[1] for place in read.some("barrier", low, start)), default=low)
-    if read.some("denial", max(low, barred), start):
+    start, end = first[0], max(place[1] for place in match)
+    if _told(rule, read, start, end):
         return True
-    clauses = read.words.clauses
-    return not rule.denies and any(
-        clauses[place[0]] == clauses[start] for place in read.some("inner denial", start, end)
+    if rule.frame in ("sure", "event") and _unreal(read, start, end):
+        return True
+    return rule.frame != "wish" and _in_general(rule, read, start, end)
+
+
+def _denied(read: _Message, match: list[Place], place: Place, reach: int) -> bool:
+    """Whether a word of denial stands right before a place, with nothing between that starts another thought."""
+    start, end = place
+    # "Not breathing" is itself a denial, and what denies it again is rare.
+    if not _NEGATIVE.isdisjoint(read.words.words[start:end]):
+        return False
+    low = max(read.clause(start)[0], start - reach)
+    barred = max((barrier[1] for barrier in read.some("barrier", low, start)), default=low)
+    return any(
+        not any(one[0] <= denial[0] < one[1] for one in match)
+        for denial in read.some("denial", max(low, barred), start)
     )
 
 
 def _told(rule: Rule, read: _Message, start: int, end: int) -> bool:
-    """Whether the match is long ago, in the news, or about somebody who has died."""
+    """Whether the match is long ago, or in the news."""
     low, high = read.sentence(start)
-    present = bool(read.some("present", start - 2, end))
-    recent = bool(read.some("recent", low, high))
-    past = "long ago" if rule.kind == "self-harm" else "past"
-    if not present and not recent and read.some(past, low, high):
+    if read.some("news", max(read.clause(start)[0], start - 15), end):
         return True
-    if read.some("news", max(read.clause(start)[0], start - 15), start):
+    if read.some("present", start - 2, end) or read.some("recent", low, high):
+        return False
+    return read.near("long ago" if rule.kind == "self-harm" else "past", start, end, _ASIDE)
+
+
+def _unreal(read: _Message, start: int, end: int) -> bool:
+    """Whether the match is make-believe or a fear, or about somebody who has died."""
+    low, high = read.sentence(start)
+    if read.some("unreal", max(low, start - _ASIDE), end) or read.some("joking", low, high):
         return True
-    return not present and not recent and rule.frame != "wish" and bool(read.some("bereaved", start - 20, end + 15))
+    if read.some("present", start - 2, end):
+        return False
+    if read.some("fear", max(low, start - _ASIDE), end) or read.some("some day", low, high):
+        return True
+    return not read.some("recent", low, high) and bool(read.some("bereaved", start - 20, end + 15))
 
 
 def _in_general(rule: Rule, read: _Message, start: int, end: int) -> bool:
-    """Whether the match is make-believe, a fear, or part of a question about people in general."""
-    low, high = read.sentence(start)
-    if read.some("unreal", low, end):
-        return True
-    present = bool(read.some("present", start - 2, end))
-    if not present and (read.some("fear", max(low, start - 8), end) or read.some("some day", low, high)):
-        return True
+    """Whether the match is part of a question about people in general."""
     if rule.frame == "event":
+        low, high = read.sentence(start)
         return bool(read.some("general", low, high) or read.some("news", start - _NEARBY, end + _NEARBY))
-    if not read.some("general", low, high):
+    asked = bool(read.some("asked", max(read.clause(start)[0], start - _ASIDE), start))
+    if not asked and not read.near("general", start, end, _ASIDE):
         return False
-    named = read.some("third", start - 8, end + 8) or read.some("self", start - 5, end + 5)
-    return not (named or read.some("personal ask", low, high))
+    if read.near("third", start, end, _ASIDE):
+        return False
+    if asked:
+        return True
+    low, high = read.sentence(start)
+    return not (read.some("self", start - 5, end + 5) or read.some("personal ask", low, high))
 
 
-def read_rules(path: Path = TRIAGE_FILE, medicines: Path = MEDICINES_FILE) -> tuple[Spelling, Lexicon, tuple[Rule, ...]]:
+def read_rules(
+    path: Path = TRIAGE_FILE, medicines: Path = MEDICINES_FILE
+) -> tuple[Spelling, Lexicon, tuple[Rule, ...]]:
     """Return the spelling, the families and the rules of the triage data."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     named = {name: _phrases(text) for name, text in data["families"].items()}
@@ -219,25 +237,51 @@ def read_rules(path: Path = TRIAGE_FILE, medicines: Path = MEDICINES_FILE) -> tu
         if block["kind"] not in URGENCY or block["frame"] not in get_args(Frame):
             raise TriageDataError(f"rules about {block.get('about')!r}: unknown kind or frame.")
         lines = (line.strip() for line in block["lines"].splitlines())
-        rules.extend(_rule(block, line, families) for line in lines if line and not line.startswith("#"))
+        rules.extend(_rule(block, line, families) for line in lines if line and not line.startswith("# "))
     used = {name for rule in rules for name in (*rule.elements, rule.absent)}
     kept = {name: phrases for name, phrases in families.items() if name in used or name in _FRAME_FAMILIES}
     spelling = data["spelling"]
     return (
-        Spelling.of(spelling["plain"], spelling["units"], _phrases(spelling["keys"]), _phrases(spelling["real"])),
+        Spelling(
+            spelling["plain"],
+            spelling["units"],
+            _phrases(spelling["keys"]),
+            # A word that the rules know is never a misspelling of another.
+            {
+                *_phrases(spelling["real"]),
+                *(word for phrases in kept.values() for one in phrases for word in one.split()),
+            },
+        ),
         Lexicon(kept),
         tuple(rules),
     )
 
 
 _FRAME_FAMILIES = frozenset(
-    "idiom,barrier,denial,inner denial,present,recent,past,long ago,news,bereaved,unreal,fear,some day,general,third,"
-    "self,personal ask".split(",")
+    [
+        "idiom",
+        "barrier",
+        "denial",
+        "inner denial",
+        "present",
+        "recent",
+        "past",
+        "long ago",
+        "news",
+        "bereaved",
+        "unreal",
+        "fear",
+        "some day",
+        "general",
+        "third",
+        "self",
+        "personal ask",
+    ]
 )
 
 
 def _phrases(text: str) -> list[str]:
-    lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("# "))
     return [phrase.strip() for phrase in " ".join(lines).split(",") if phrase.strip()]
 
 
@@ -268,7 +312,6 @@ def _rule(block: Mapping[str, Any], line: str, families: dict[str, list[str]]) -
         body, mark, span = asked.partition(" :: ")
     parts = body.replace(" > ", " + >").split(" + ")
     elements = tuple(_element(part.lstrip(">"), families, line) for part in parts)
-    texts = [phrase for element in elements for phrase in families[element]]
     return Rule(
         kind=block["kind"],
         frame=block["frame"],
@@ -277,16 +320,15 @@ def _rule(block: Mapping[str, Any], line: str, families: dict[str, list[str]]) -
         span=int(span) if mark else _DEFAULT_SPAN,
         across="::" in mark,
         absent=_element(absent, families, line) if absent else "",
-        denies=any(not set(text.split()).isdisjoint(_NEGATIVE) for text in texts),
+        needs=frozenset(elements),
     )
-
-
-_NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
 
 
 def _element(text: str, families: dict[str, list[str]], line: str) -> str:
     """Return the name of the family that an element asks for, making one of its alternatives if need be."""
     text = text.strip()
+    if "|" not in text and text.startswith("@"):
+        text = text[1:]
     if text not in families:
         families[text] = _flat([part.strip() for part in text.split("|")], families, f"rule {line!r}")
     return text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,25 +14,33 @@ MAX_CHARACTERS = 10_000
 # A `*` needs three letters before it, so that one look-up by the first three letters finds every candidate.
 _HEAD = 3
 _MIN_FUZZY = 6
+# No phrase has more words.
+_LONGEST = 8
+_MOST_WORDS = 3_000
+_REMEMBERED = 20_000
 _PIECES = re.compile(r"[^\W_]+(?:['./][^\W_]+)*|[.!?;\n]+|,|\s[-–—]+\s")
 _RUNS = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = str.maketrans("’‘`´ʼ′＇", "'''''''")
+_JOINED = re.compile("[./]")
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,3})?", re.ASCII)
 _MEASURE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([a-z]{1,5})", re.ASCII)
-_HIDDEN = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# Apostrophes are one character; what cannot be seen is none.
+_SAME: dict[int, str] = dict.fromkeys(map(ord, "’‘`´ʼ′"), "'") | dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), ""
+)
 _SENTENCE_ENDS = frozenset(".!?;\n")
+_BREAKS = _SENTENCE_ENDS | frozenset(", \t\r\f\v\u00a0")
 
 Place = tuple[int, int]
-Places = Mapping[str, list[Place]]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a message, each with the number of its sentence and of its clause."""
 
-    words: tuple[str, ...]
-    sentences: tuple[int, ...]
-    clauses: tuple[int, ...]
+    words: Sequence[str]
+    sentences: Sequence[int]
+    clauses: Sequence[int]
 
 
 def cap(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -42,77 +51,66 @@ def cap(text: str, limit: int = MAX_CHARACTERS) -> str:
     return f"{text[: limit - half - 1]}\n{text[-half:]}"
 
 
-@dataclass(frozen=True, slots=True)
 class Spelling:
     """How words are spelled out: txt-speak and misspellings → plain words, and long key words with one letter wrong."""
 
-    plain: Mapping[str, tuple[str, ...]]
-    units: Mapping[str, tuple[str, ...]]
-    near: Mapping[str, tuple[str, ...]]
-    real: frozenset[str]
-
-    @classmethod
-    def of(
-        cls, plain: Mapping[str, str], units: Mapping[str, str], keys: Iterable[str], real: Iterable[str]
-    ) -> Spelling:
-        """Return a spelling; `keys` are the words recognised with one letter wrong, `real` those never mistaken for them.
-
-        `units` are what may be written right after a number: "15g", "3yo".
-        """
-        near: dict[str, list[str]] = {}
+    def __init__(
+        self, plain: Mapping[str, str], units: Mapping[str, str], keys: Iterable[str], real: Iterable[str]
+    ) -> None:
+        """`keys` are recognised with one letter wrong, `real` are never taken for them; `units` follow a number: "15g"."""
+        self._plain = {word: tuple(words.split()) for word, words in plain.items()}
+        self._units = {word: tuple(words.split()) for word, words in units.items()}
         known = frozenset(keys)
+        self._real = known | frozenset(real)
+        self._near: dict[str, list[str]] = {}
         for key in sorted(known):
             for form in _deletions(key):
-                near.setdefault(form, []).append(key)
-        return cls(
-            {word: tuple(words.split()) for word, words in plain.items()},
-            {word: tuple(words.split()) for word, words in units.items()},
-            {form: tuple(words) for form, words in near.items()},
-            known | frozenset(real),
-        )
+                self._near.setdefault(form, []).append(key)
+        # Messages share most of their words; what a word is spelled as depends on nothing else.
+        self._spelled = lru_cache(maxsize=_REMEMBERED)(self._spell)
 
     def read(self, text: str) -> Words:
         """Return the plain words of a message."""
-        text = unicodedata.normalize("NFKC", cap(text).translate(_HIDDEN)).casefold().translate(_APOSTROPHES)
+        # NFKC can make a text many times longer, so it is capped twice.
+        text = cap(unicodedata.normalize("NFKC", cap(text))).translate(_SAME).casefold()
         words: list[str] = []
         sentences: list[int] = []
         clauses: list[int] = []
         sentence = clause = 0
-        seen: dict[str, tuple[str, ...]] = {}
-        # NFKC can make a text many times longer, so it is capped again.
-        for piece in _PIECES.findall(cap(text)):
-            if piece[0] in _SENTENCE_ENDS:
-                sentence += 1
-                clause += 1
-            elif piece[0] == "," or piece[0].isspace():
-                clause += 1
-            else:
-                if piece not in seen:
-                    seen[piece] = self._spell(piece)
-                for word in seen[piece]:
-                    words.append(word)
-                    sentences.append(sentence)
-                    clauses.append(clause)
-        return Words(tuple(words), tuple(sentences), tuple(clauses))
+        spelled = self._spelled
+        for piece in [*_PIECES.findall(text), "."]:
+            if piece[0] not in _BREAKS:
+                words += spelled(piece)
+                continue
+            new = len(words) - len(clauses)
+            sentences += [sentence] * new
+            clauses += [clause] * new
+            clause += 1
+            sentence += piece[0] in _SENTENCE_ENDS
+        if len(words) > _MOST_WORDS:
+            half = _MOST_WORDS // 2
+            words, sentences, clauses = ([*all_[:half], *all_[-half:]] for all_ in (words, sentences, clauses))
+        return Words(words, sentences, clauses)
 
     def _spell(self, piece: str) -> tuple[str, ...]:
-        found = self.plain.get(piece)
-        if found is None and not piece.isalnum() and not piece[0].isdigit() and ("." in piece or "/" in piece):
-            return tuple(word for part in re.split("[./]", piece) for word in self._spell(part))
-        word = _RUNS.sub(r"\1", piece.replace("'", ""))
-        found = found or self.plain.get(word)
+        found = self._plain.get(piece)
+        if found is None and not piece.isalnum() and (not piece[0].isdigit() or "/" in piece) and _JOINED.search(piece):
+            return tuple(word for part in _JOINED.split(piece) for word in self._spell(part))
+        # "flatmate's lips", "my kid's 17": what follows matters, the ending does not.
+        word = _RUNS.sub(r"\1", piece.removesuffix("'s").replace("'", ""))
+        found = found or self._plain.get(piece.replace("'", "")) or self._plain.get(word)
         if found is not None:
             return found
         measure = _MEASURE.fullmatch(word)
-        if measure and measure[2] in self.units:
-            return (measure[1], *self.units[measure[2]])
-        if len(word) < _MIN_FUZZY or word in self.real or not word.isalpha():
+        if measure and measure[2] in self._units:
+            return (measure[1], *self._units[measure[2]])
+        if len(word) < _MIN_FUZZY or word in self._real or not word.isalpha():
             return (word,)
         return (self._nearest(word),)
 
     def _nearest(self, word: str) -> str:
         for form in _deletions(word):
-            for key in self.near.get(form, ()):
+            for key in self._near.get(form, ()):
                 if key[0] == word[0] and _one_apart(word, key):
                     return key
         return word
@@ -133,83 +131,149 @@ def _one_apart(left: str, right: str) -> bool:
     return abs(len(left) - len(right)) == 1 and (one[1:] == other or one == other[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One spelling of a family: a word or a phrase. `*` ends a word that may go on; `#4-9` is a number in that range."""
+class _Node:
+    """What may follow in a phrase: a word, a word that goes on (`breath*`), a number in a range (`#4-9`)."""
 
-    words: tuple[str, ...]
-    family: str
+    __slots__ = ("families", "numbers", "stars", "words")
 
-    def fits(self, words: tuple[str, ...], start: int) -> bool:
-        if start + len(self.words) > len(words):
-            return False
-        return all(_fits(pattern, words[start + n]) for n, pattern in enumerate(self.words))
+    def __init__(self) -> None:
+        self.words: dict[str, _Node] = {}
+        self.stars: dict[str, list[tuple[str, _Node]]] = {}
+        self.numbers: list[tuple[float, float, _Node]] = []
+        self.families: set[str] = set()
 
+    def child(self, pattern: str) -> _Node:
+        """Return the node for one more word of a phrase, making it if need be."""
+        if pattern.endswith("*"):
+            return self._star(pattern[:-1])
+        if pattern.startswith("#"):
+            low, high = (float(number) for number in pattern[1:].split("-"))
+            for node in (node for *ends, node in self.numbers if ends == [low, high]):
+                return node
+            self.numbers.append((low, high, _Node()))
+            return self.numbers[-1][2]
+        return self.words.setdefault(pattern, _Node())
 
-def _fits(pattern: str, word: str) -> bool:
-    if pattern.endswith("*"):
-        return word.startswith(pattern[:-1])
-    if pattern.startswith("#"):
-        return _in_range(pattern, word)
-    return pattern == word
+    def _star(self, start: str) -> _Node:
+        if len(start) < _HEAD:
+            raise ValueError(f"{start!r} needs {_HEAD} letters before the star.")
+        others = self.stars.setdefault(start[:_HEAD], [])
+        for node in (node for other, node in others if other == start):
+            return node
+        others.append((start, _Node()))
+        return others[-1][1]
 
-
-@lru_cache(maxsize=4096)
-def _in_range(pattern: str, word: str) -> bool:
-    low, high = pattern[1:].split("-")
-    return bool(_NUMBER.fullmatch(word)) and float(low) <= float(word) <= float(high)
+    def after(self, word: str) -> list[_Node]:
+        """Return the nodes that a word leads to."""
+        node = self.words.get(word)
+        found = [node] if node else []
+        if self.stars:
+            found += [node for start, node in self.stars.get(word[:_HEAD], ()) if word.startswith(start)]
+        if self.numbers and word[:1].isdigit() and _NUMBER.fullmatch(word):
+            found += [node for low, high, node in self.numbers if low <= float(word) <= high]
+        return found
 
 
 class Lexicon:
-    """Families of words, found in one pass over a message."""
+    """Families of words and phrases, found in one pass over a message."""
 
     def __init__(self, families: Mapping[str, Iterable[str]]) -> None:
-        self._exact: dict[str, list[_Entry]] = {}
-        self._heads: dict[str, list[_Entry]] = {}
-        self._numbers: list[_Entry] = []
+        self._root = _Node()
         for family, phrases in families.items():
             for phrase in phrases:
-                self._add(_Entry(tuple(phrase.split()), family))
+                node = self._root
+                for word in phrase.split():
+                    node = node.child(word)
+                node.families.add(family)
+        # Shared by all messages, like the spelling.
+        self._first = lru_cache(maxsize=_REMEMBERED)(self._starts)
 
-    def _add(self, entry: _Entry) -> None:
-        first = entry.words[0]
-        if first.startswith("#"):
-            self._numbers.append(entry)
-        elif first.endswith("*"):
-            if len(first) <= _HEAD:
-                raise ValueError(f"{entry.family}: {first!r} needs {_HEAD} letters before the star.")
-            self._heads.setdefault(first[:_HEAD], []).append(entry)
-        else:
-            self._exact.setdefault(first, []).append(entry)
+    def _starts(self, word: str) -> tuple[frozenset[str], tuple[_Node, ...]]:
+        """Return the families of a word alone, and the nodes of the phrases that it may start."""
+        nodes = self._root.after(word)
+        families = frozenset(family for node in nodes for family in node.families)
+        return families, tuple(node for node in nodes if node.words or node.stars or node.numbers)
 
-    def places(self, words: tuple[str, ...]) -> dict[str, list[Place]]:
-        """Return where each family stands, in order; a family that does not occur is absent."""
-        found: dict[str, list[Place]] = {}
-        candidates: dict[str, tuple[list[_Entry], frozenset[str]]] = {}
+    def places(self, words: Sequence[str]) -> Found:
+        """Return where each family stands."""
+        where: defaultdict[str, list[int]] = defaultdict(list)
         for start, word in enumerate(words):
-            if word not in candidates:
-                candidates[word] = self._candidates(word)
-            phrases, families = candidates[word]
+            where[word].append(start)
+        found = Found(len(words))
+        padded = [*words, *[""] * _LONGEST]
+        for word, starts in where.items():
+            families, nodes = self._first(word)
             for family in families:
-                found.setdefault(family, []).append((start, start + 1))
-            for entry in phrases:
-                if entry.fits(words, start):
-                    found.setdefault(entry.family, []).append((start, start + len(entry.words)))
+                found.add(family, starts, 1)
+            for node in nodes:
+                _follow(node, starts, 1, padded, found)
+        found.mask("idiom")
         return found
 
-    def _candidates(self, word: str) -> tuple[list[_Entry], frozenset[str]]:
-        """Return the phrases that may start with a word, and the families it belongs to alone."""
-        entries = [
-            *self._exact.get(word, ()),
-            *(entry for entry in self._heads.get(word[:_HEAD], ()) if _fits(entry.words[0], word)),
-            *(entry for entry in self._numbers if word[0].isdigit() and _fits(entry.words[0], word)),
-        ]
-        return (
-            [entry for entry in entries if len(entry.words) > 1],
-            frozenset(entry.family for entry in entries if len(entry.words) == 1),
-        )
+
+def _follow(node: _Node, starts: list[int], length: int, words: list[str], found: Found) -> None:
+    """Note the phrases that go on from a node at the given starts, `length` words being read."""
+    longer: dict[_Node, list[int]] = {}
+    if node.stars or node.numbers:
+        for start in starts:
+            for child in node.after(words[start + length]):
+                longer.setdefault(child, []).append(start)
+    else:
+        following = node.words
+        for start in starts:
+            word = words[start + length]
+            if word in following:
+                longer.setdefault(following[word], []).append(start)
+    for child, some in longer.items():
+        for family in child.families:
+            found.add(family, some, length + 1)
+        if child.words or child.stars or child.numbers:
+            _follow(child, some, length + 1, words, found)
+
+
+class Found:
+    """The places of families in one message, put together for those that are asked for."""
+
+    def __init__(self, length: int) -> None:
+        self._parts: defaultdict[str, list[tuple[list[int], int]]] = defaultdict(list)
+        self._places: dict[str, list[Place]] = {}
+        self._masked = bytearray(length + _LONGEST)
+
+    def add(self, family: str, starts: list[int], length: int) -> None:
+        """Note where a phrase of a family starts, and how many words it has."""
+        self._parts[family].append((starts, length))
+
+    def mask(self, family: str) -> None:
+        """Hide whatever touches the places of a family."""
+        places = self[family]
+        for start, end in places:
+            self._masked[start:end] = b"\1" * (end - start)
+        self._places.clear()
+
+    def has_all(self, families: frozenset[str]) -> bool:
+        """Whether each of the families stands somewhere, be it hidden."""
+        return families <= self._parts.keys()
+
+    def __getitem__(self, family: str) -> list[Place]:
+        """Return the places of a family that are not hidden, in order."""
+        places = self._places.get(family)
+        if places is None:
+            masked = self._masked
+            places = []
+            for starts, length in self._parts.get(family, ()):
+                if length == 1:
+                    places += [(start, start + 1) for start in starts if not masked[start]]
+                else:
+                    places += [(start, start + length) for start in starts if 1 not in masked[start : start + length]]
+            places.sort()
+            self._places[family] = places
+        return places
+
+    def some(self, family: str, low: int, high: int) -> list[Place]:
+        """Return the places of a family that start at `low` or later and before `high`."""
+        return within(self[family], low, high) if family in self._parts else []
 
 
 def within(places: list[Place], low: int, high: int) -> list[Place]:
     """Return the places that start at `low` or later and before `high`."""
-    return places[bisect_left(places, (low, 0)) : bisect_right(places, (high, -1))]
+    return places[bisect_left(places, (low,)) : bisect_left(places, (high,))]

@@ -17,9 +17,13 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 256 * 1024
+TOO_LARGE = b"The message is too large. Shorten it to one question."
 _SCRIPT = re.compile(rb"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 # The page has no use for files sent to it, for files read by path, or for other sites fetched through it.
-_CLOSED = re.compile(r"^/(?:gradio_api/)?(?:upload|file|proxy|stream|api|call|mcp|reload|dev|custom_component)\b|^/(?:docs|redoc|openapi\.json)$")
+_CLOSED = re.compile(
+    r"^/(?:gradio_api/)?(?:upload|file|proxy|stream|api|info|call|mcp|reload|dev|custom_component)\b"
+    r"|^/(?:docs|redoc|openapi\.json)$"
+)
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -40,11 +44,14 @@ def policy(page: bytes = b"") -> str:
     Gradio builds its HTML components with `Function`, which needs 'unsafe-eval'; inline handlers such as onerror stay
     forbidden, so that a slip in escaping could not run anything, nor load an image or send a word to another host.
     """
-    hashes = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _SCRIPT.findall(page) if script.strip()]
+    hashes = [
+        base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _SCRIPT.findall(page) if script.strip()
+    ]
     scripts = " ".join(["'self'", "'unsafe-eval'", *(f"'sha256-{value}'" for value in dict.fromkeys(hashes))])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'none'; "
+        "frame-ancestors 'none'"
     )
 
 
@@ -63,12 +70,16 @@ class Guard:
         if _CLOSED.search(scope["path"]):
             await _refuse(send, 404, b"Not offered here.")
             return
+        length = _header(scope, b"content-length")
+        if length.isdigit() and int(length) > self.max_body_bytes:
+            await _refuse(send, 413, TOO_LARGE)
+            return
         answer = _Answer(send)
         try:
             await self.application(scope, self._limited(receive), answer)
         except TooLarge:
             if not answer.started:
-                await _refuse(send, 413, b"The message is too large. Shorten it to one question.")
+                await _refuse(send, 413, TOO_LARGE)
 
     def _limited(self, receive: Receive) -> Receive:
         total = 0
@@ -121,6 +132,10 @@ def _with_headers(message: Message, content_policy: str) -> Message:
 
 
 async def _refuse(send: Send, status: int, text: bytes) -> None:
-    start = {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]}
+    start = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [(b"content-type", b"text/plain; charset=utf-8")],
+    }
     await send(_with_headers(start, policy()))
     await send({"type": "http.response.body", "body": text})

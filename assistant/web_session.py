@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import get_args
 
@@ -43,6 +44,9 @@ class Visit:
     host: Host
     today: Callable[[], date] = date.today
     turns: list[str] = field(default_factory=list)
+    opened: int = 0
+    pending: str = ""
+    wanted: str = ""
     conversation: Conversation = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +59,7 @@ class Visit:
         return self.conversation.turns
 
     def start(self) -> View:
-        """Return the page as it stands before the first question."""
+        """Return the conversation as it stands before the first question: empty, under the welcome."""
         return View(log=self._log(), panel=empty_panel(), reader=_nothing_to_read(), banner="")
 
     def refuse(self, message: str) -> View | None:
@@ -77,15 +81,33 @@ class Visit:
             announcement=page.announcement(" ".join([*(notice.text for notice in notices), why])),
         )
 
-    def waiting(self, message: str) -> View:
-        """Return the page while a message waits for the search to be loaded; urgent notices show already."""
-        pending = page.waiting(message, len(self.turns) + 1)
-        urgent = banner(self.host.notices(message), len(self.turns) + 1)
-        return View(log=self._log(more=pending), banner=urgent or None, announcement=page.announcement(say("answer.pending")))
-
     def ask(self, message: str) -> View:
-        """Answer a message."""
+        """Answer a message; while the search is being loaded let it wait, though urgent notices show at once."""
+        if self.host.loading:
+            self.pending = message
+            waits = page.waiting(message, len(self.turns) + 1)
+            urgent = banner(self.host.notices(message), len(self.turns) + 1)
+            return View(
+                log=self._log(after=waits), banner=urgent or None, announcement=page.announcement(say("answer.pending"))
+            )
+        if self.host.opened is None and not self.host.notices(message):
+            return self.refused(message, say("status.not_ready"))
         return self._show(self.conversation.ask(message))
+
+    def follow(self, value: str) -> View:
+        """Open the document of a permalink, as soon as the documents are loaded."""
+        if self.host.loading:
+            self.wanted = value
+            return View()
+        return self.open(value, "")
+
+    def ready(self) -> View:
+        """Carry out what waited for the search to be loaded."""
+        pending, wanted, self.pending, self.wanted = self.pending, self.wanted, "", ""
+        if pending:
+            return self.ask(pending)
+        view = self.open(wanted, "") if wanted else View()
+        return replace(view, log=self._log() if self.turns else None)
 
     def act(self, action: str, details: Mapping[str, str]) -> View:
         """Carry out a click; an unknown or stale one changes nothing."""
@@ -93,7 +115,7 @@ class Visit:
         turn = _number(details.get("turn", value))
         answer = self.answers[turn - 1] if 0 < turn <= len(self.answers) else None
         if action in ("open", "read"):
-            return self.open(value, details.get("from", ""), reader=action == "read")
+            return self.open(value, details.get("from", ""), place="reader" if action == "read" else "panel")
         if action == "dismiss":
             return View(banner="")
         if action == "retry":
@@ -103,7 +125,7 @@ class Visit:
             return self.start()
         if action == "export" and value in get_args(Format):
             name, kind, text = export(self.answers, value, self.today())  # type: ignore[arg-type]
-            return View(download=json.dumps({"name": name, "type": kind, "text": text}))
+            return View(download=json.dumps({"name": name, "type": kind, "text": text, "at": time.monotonic_ns()}))
         if action == "search-again" and answer and value.strip():
             return self._search_again(answer, value)
         if action == "sources-say" and answer:
@@ -112,10 +134,11 @@ class Visit:
             return self._feedback(answer, turn, value)
         return View()
 
-    def open(self, value: str, back: str, *, reader: bool = False) -> View:
-        """Open a document, at a passage where one is named, beside the conversation or in the list of documents."""
-        panel = self._document(value, back, place="reader" if reader else "panel", focus=True)
-        return View(reader=panel) if reader else View(panel=panel)
+    def open(self, value: str, back: str, *, place: str = "panel") -> View:
+        """Open a document, at a passage where one is named: beside the conversation, or in the list of documents."""
+        self.opened += 1
+        panel = self._document(value, back, place=place, move=self.opened)
+        return View(reader=panel) if place == "reader" else View(panel=panel)
 
     def _show(self, answer: Answer) -> View:
         number = len(self.turns) + 1
@@ -125,7 +148,7 @@ class Visit:
         if answer.quotes:
             first = answer.quotes[0]
             span = f"{first.passage.document.id}:{first.start}-{first.end}"
-            panel = self._document(span, f"t{number}-1", place="panel", focus=False)
+            panel = self._document(span, f"t{number}-1", place="panel")
         return View(
             log=self._log(),
             panel=panel,
@@ -141,8 +164,10 @@ class Visit:
     def _sources_say(self, answer: Answer, turn: int) -> View:
         found = self.host.without_triage(answer)
         shown = body(found, turn, "") if found else f'<p class="headline">{exact(say("status.not_ready"))}</p>'
-        title = f'<h4>{say("answer.sources_say_title")}</h4>'
-        self.turns[turn - 1] = page.turn(answer, turn, self.host.library, extra=f'<div class="after-notice">{title}{shown}</div>')
+        title = f"<h4>{say('answer.sources_say_title')}</h4>"
+        self.turns[turn - 1] = page.turn(
+            answer, turn, self.host.library, extra=f'<div class="after-notice">{title}{shown}</div>'
+        )
         return View(log=self._log())
 
     def _feedback(self, answer: Answer, turn: int, verdict: str) -> View:
@@ -150,7 +175,7 @@ class Visit:
         self.turns[turn - 1] = page.turn(answer, turn, self.host.library, extra=page.thanks())
         return View(log=self._log(), announcement=page.announcement(say("feedback.thanks")))
 
-    def _document(self, value: str, back: str, *, place: str, focus: bool) -> str:
+    def _document(self, value: str, back: str, *, place: str, move: int = 0) -> str:
         library = self.host.library
         try:
             name, span = parse_span(value)
@@ -160,15 +185,14 @@ class Visit:
         if library is None or document is None or (span and not 0 <= span.start < span.end <= len(document.text)):
             return refused_panel(say("panel.no_passage"))
         # A document that is not approved may be read in the list, never shown as the source of a quotation.
-        if name in library.approved or place == "panel":
+        if name in library.approved or place != "reader":
             why = self.host.still_approved(name)
             if why:
                 return refused_panel(why)
-        return document_panel(library, document, span=span, place=place, back=back, focus=focus)
+        return document_panel(library, document, span=span, place=place, back=back, move=move)
 
-    def _log(self, *, more: str = "", after: str = "") -> str:
-        turns = [*self.turns, more] if more else self.turns
-        return page.log(turns, after=after) if turns or after else page.welcome(self.host.library)
+    def _log(self, *, after: str = "") -> str:
+        return page.log(self.turns, after=after) if self.turns or after else ""
 
 
 def _nothing_to_read() -> str:
@@ -177,4 +201,3 @@ def _nothing_to_read() -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-

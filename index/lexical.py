@@ -118,13 +118,13 @@ class LexicalIndex:
 
     def has_any(self, stems: tuple[str, ...], positions: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether each passage at `positions` has any of the stemmed words."""
-        found = np.zeros(len(positions), dtype=bool)
+        found = np.zeros(self._size, dtype=bool)
+        starts, passages = self._bm25.scores["indptr"], self._bm25.scores["indices"]
         for stem in stems:
             place = self._vocabulary.get(stem)
             if place is not None:
-                starts = self._bm25.scores["indptr"]
-                found |= np.isin(positions, self._bm25.scores["indices"][starts[place] : starts[place + 1]])
-        return found
+                found[passages[starts[place] : starts[place + 1]]] = True
+        return found[positions]
 
     def __contains__(self, word: str) -> bool:
         """Whether any passage has this stemmed word."""

@@ -161,9 +161,9 @@ class PassageIndex:
         ).astype(np.float32)
         scores = self.ranking.scores(signals)
         hits = [
-            Hit(self.passages[place], int(place), round(float(score), 6), _named(row) | words_met)
+            Hit(self.passages[place], place, round(score, 6), _named(row) | words_met)
             for place, score, row, words_met in zip(
-                first, scores, signals, self._words_met(query, first, best), strict=True
+                first.tolist(), scores.tolist(), signals.tolist(), self._words_met(query, first, best), strict=True
             )
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
@@ -184,8 +184,8 @@ class PassageIndex:
         unmatched = ((1.0 - met) * weights).max(axis=1)
         uncovered = np.where(has, 0.0, weights).max(axis=1)
         return [
-            {"matched": round(float(a), 6), "unmatched": round(float(b), 6), "uncovered": round(float(c), 6)}
-            for a, b, c in zip(matched, unmatched, uncovered, strict=True)
+            {"matched": round(a, 6), "unmatched": round(b, 6), "uncovered": round(c, 6)}
+            for a, b, c in zip(matched.tolist(), unmatched.tolist(), uncovered.tolist(), strict=True)
         ]
 
     def sentence_scores(self, query: Query, hit: Hit) -> SentenceScores:
@@ -212,8 +212,8 @@ def _unit_range(values: Vectors) -> Vectors:
     return np.asarray((values - low) / (high - low) if high > low else np.zeros_like(values), dtype=np.float32)
 
 
-def _named(row: Vectors) -> dict[str, float]:
-    return {name: round(float(value), 6) for name, value in zip(SIGNALS, row, strict=True)}
+def _named(row: list[float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in zip(SIGNALS, row, strict=True)}
 
 
 def _passages(rows: list[dict[str, Any]], library: Library, folder: Path) -> tuple[Passage, ...]:

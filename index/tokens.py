@@ -100,16 +100,14 @@ class TokenIndex:
 
     def best_matches(self, question: Vectors, positions: npt.NDArray[np.int64]) -> Vectors:
         """Return, for each passage at `positions` and each reduced vector of the question, the best similarity in it."""
-        lengths = self.starts[positions + 1] - self.starts[positions]
-        rows = np.concatenate([np.arange(self.starts[place], self.starts[place + 1]) for place in positions])
-        similarities = self._similarities(question, rows)
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        return np.asarray(np.maximum.reduceat(similarities, starts, axis=0), dtype=np.float32)
+        rows = [slice(self.starts[place], self.starts[place + 1]) for place in positions]
+        starts = np.cumsum([0, *(self.starts[positions + 1] - self.starts[positions])[:-1]])
+        return np.ascontiguousarray(np.maximum.reduceat(self._similarities(question, rows), starts, axis=1).T)
 
     def best_matches_within(self, question: Vectors, position: int, spans: npt.NDArray[np.int64]) -> Vectors:
         """The same within each (start, end) span of one passage's text as read; 0 where a span has no word piece."""
         first, last = self.starts[position], self.starts[position + 1]
-        similarities = self._similarities(question, np.arange(first, last))
+        similarities = self._similarities(question, [slice(first, last)]).T
         places = self.spans[first:last]
         best = np.zeros((len(spans), len(question)), dtype=np.float32)
         for row, (start, end) in enumerate(spans):
@@ -118,7 +116,10 @@ class TokenIndex:
                 best[row] = similarities[inside].max(axis=0)
         return best
 
-    def _similarities(self, question: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
-        return np.asarray(
-            (self.quantised[rows].astype(np.float32) @ question.T) * self.scales[rows, None], dtype=np.float32
-        )
+    def _similarities(self, question: Vectors, rows: list[slice]) -> Vectors:
+        """Every vector of the question against every word piece of some rows, shape (question, word pieces)."""
+        # One pass gathers and widens; with the word pieces last, scaling and taking the best run along the memory.
+        pieces = np.concatenate([self.quantised[some] for some in rows], dtype=np.float32)
+        similarities = question @ pieces.T
+        similarities *= np.concatenate([self.scales[some] for some in rows])
+        return np.asarray(similarities, dtype=np.float32)

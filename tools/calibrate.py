@@ -4,7 +4,7 @@
 
 Two logistic regressions on absolute signals. `answer`: is the question answerable at all, from the signals of its first
 hit and the best of each signal over its hits. `hit`: does a hit's passage meet a requirement. `answer_floor` is where,
-cross-validated, 5 % of the off-topic questions are still answered; `quote_floor` keeps 97 % of the right passages among
+cross-validated, 4 % of the off-topic questions are still answered; `quote_floor` keeps 97 % of the right passages among
 the first four; `topic_floor` is the similarity that 5 % of the off-topic questions exceed.
 """
 
@@ -28,7 +28,8 @@ from assistant.silence import CALIBRATION_FILE, SIGNALS, Calibration, Logistic, 
 from index.passage_index import Hit
 
 HITS = 4
-OFF_TOPIC_ANSWERED = 0.05
+# A little under the 5 % aimed at, because the floor is set on only forty off-topic questions.
+OFF_TOPIC_ANSWERED = 0.04
 RIGHT_KEPT = 0.97
 ANSWER_STRENGTH = 0.3
 # Of 0, 0.3, 0.5 and 0.6, the share that kept most answers and made the quotations most precise on development questions.

@@ -63,7 +63,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int], scheme: str = 
     )  # fmt: skip
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector("#log .welcome, #log .turn", state="attached")
+    page.wait_for_selector("#welcome .welcome, #log .turn", state="attached")
     page.wait_for_timeout(800)
     return page
 

@@ -3,6 +3,7 @@
   "use strict";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 880px)");
+  const root = document.documentElement.style;
   const move = () => (calm.matches ? "auto" : "smooth");
   const box = () => document.querySelector("#question textarea, #question input");
 
@@ -93,7 +94,7 @@
     const panel = frame.querySelector(".panel[data-document]");
     if (!panel) return;
     const mark = panel.querySelector("mark.here");
-    const focus = panel.dataset.focus === "yes";
+    const focus = Boolean(panel.dataset.move);
     if (narrow.matches) {
       if (focus) (mark || frame).scrollIntoView({ block: mark ? "center" : "start", behavior: move() });
     } else {
@@ -107,8 +108,8 @@
     if (!frame) return;
     let shown = "";
     new MutationObserver(() => {
-      const panel = frame.querySelector(".panel");
-      const key = panel ? panel.dataset.document + " " + (panel.querySelector(".permalink")?.getAttribute("href") || "") + panel.dataset.opened : "";
+      const panel = frame.querySelector(".panel[data-document]");
+      const key = panel ? panel.dataset.document + " " + panel.querySelector(".permalink").getAttribute("href") + " " + panel.dataset.move : "";
       if (key !== shown) { shown = key; requestAnimationFrame(() => shownDocument(frame)); }
     }).observe(frame, { childList: true, subtree: true, attributes: true, characterData: true });
   }
@@ -140,11 +141,9 @@
     showTab();
     watchFrame("panel");
     watchFrame("reader");
+    watchFrame("claim-panel");
     watchLog();
     const foot = document.getElementById("disclaimer");
-    new ResizeObserver(() => document.documentElement.style.setProperty("--foot", foot.offsetHeight + "px")).observe(foot);
-    const skip = Object.assign(document.createElement("a"), { href: "#ask", className: "to-answer", textContent: "Go to the newest answer" });
-    skip.dataset.toAnswer = "";
-    document.getElementById("composer").append(skip);
+    new ResizeObserver(() => root.setProperty("--foot", foot.offsetHeight + "px")).observe(foot);
   }, 50);
 })();
