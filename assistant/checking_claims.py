@@ -1,0 +1,232 @@
+"""Checking claims, receipts and the check itself for the command line: files in, reports out, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from assistant import claims_evaluation as evaluation
+from assistant.claim_check import MAX_CHARACTERS, CheckedText, ClaimChecker, check_as_json, open_checker
+from assistant.claim_report import as_markdown, as_page, as_text, summary_line
+from assistant.judged_questions import JudgedSetError
+from assistant.receipts import receipt_text, verify_receipt
+from assistant.settings import Settings
+from corpus.errors import ExtractionError
+from corpus.pdf import read_pdf
+
+ReportForm = Literal["text", "html", "markdown", "json", "receipt"]
+# Both stand outside the packages: judged claims in a checkout's tests; the articles beside it, for they are no part of the product.
+JUDGED_FOLDER = Path(__file__).parent.parent / "tests" / "judged"
+ARTICLES_FOLDER = Path(__file__).parent.parent.parent / "shared" / "seeds"
+ARTICLES = ("000_ae2261013d9df198", "004_7e48e3dfa50443c1")
+_NO_TEXT_TAGS = frozenset({"script", "style", "head", "noscript", "template", "svg"})
+_BREAKING_TAGS = frozenset(
+    {"p", "div", "li", "br", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "section", "article", "blockquote"}
+)
+
+
+def report_form(name: str) -> ReportForm:
+    """Return a form of report by its name; ExtractionError names those there are."""
+    for form in get_args(ReportForm):
+        if form == name:
+            return cast(ReportForm, form)
+    raise ExtractionError(f"{name}: there is no such report; known: {', '.join(get_args(ReportForm))}.")
+
+
+class _Words(HTMLParser):
+    """The words of a page; what breaks a line there breaks one here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        """Enter an element."""
+        self._hidden += tag in _NO_TEXT_TAGS
+        if tag in _BREAKING_TAGS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        self._hidden = max(self._hidden - (tag in _NO_TEXT_TAGS), 0)
+        if tag in _BREAKING_TAGS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words that a reader would see."""
+        if not self._hidden:
+            self.parts.append(" ".join(data.split("\n")))
+
+
+def html_text(page: str) -> str:
+    """Return the words of an HTML page, one block a line."""
+    reader = _Words()
+    reader.feed(page)
+    reader.close()
+    return "\n".join(line for part in "".join(reader.parts).split("\n") if (line := " ".join(part.split())))
+
+
+def read_text(file: Path | str) -> str:
+    """Return the text of a file (txt, md, html, pdf), or of stdin for "-"; ExtractionError when there is none."""
+    if str(file) == "-":
+        return _decoded(sys.stdin.buffer.read(), "stdin")
+    path = Path(file)
+    kind = path.suffix.lower()
+    if kind == ".pdf":
+        text = "\n".join(read_pdf(path).pages)
+    elif kind in (".html", ".htm"):
+        text = html_text(_decoded(path.read_bytes(), str(path)))
+    elif kind in (".txt", ".md", ".markdown", ""):
+        text = _decoded(path.read_bytes(), str(path))
+    else:
+        raise ExtractionError(f"{path}: only txt, md, html and pdf files can be checked.")
+    if not text.strip():
+        raise ExtractionError(f"{path}: holds no text.")
+    return text
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExtractionError(f"{name}: byte {error.start} is not UTF-8. Save it as UTF-8.") from error
+
+
+def _opened(settings: Settings, console: Console) -> ClaimChecker:
+    """Open the checker; the first time, the catalogue's wordings have to be encoded."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading the claims catalogue", total=None)
+        return open_checker(settings, progress=lambda more: progress.advance(task, more))
+
+
+def run_check(settings: Settings, file: Path | str, *, form: ReportForm, console: Console) -> str:
+    """Check the claims of a text and return the report in one of its forms."""
+    text = read_text(file)
+    if len(text) > MAX_CHARACTERS:
+        console.print(
+            f"Warning: {len(text):,} characters; only the first {MAX_CHARACTERS:,} are checked.",
+            style="yellow",
+            markup=False,
+        )
+    checker = _opened(settings, console)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("sentences", total=None)
+        checked = checker.check(text, lambda done, total: progress.update(task, completed=done, total=total))
+    for failure in checked.failures:
+        console.print(f"Warning: {failure}", style="yellow", markup=False)
+    console.print(summary_line(checked.summary), markup=False)
+    return _report(checked, "pasted text" if str(file) == "-" else Path(file).name, form)
+
+
+def _report(checked: CheckedText, name: str, form: ReportForm) -> str:
+    if form == "html":
+        return as_page(checked, name, date.today())
+    if form == "markdown":
+        return as_markdown(checked, name, date.today())
+    if form == "json":
+        return json.dumps(check_as_json(checked), ensure_ascii=False) + "\n"
+    if form == "receipt":
+        return receipt_text(datetime.now(UTC), checks=[check_as_json(checked)])
+    return as_text(checked) + "\n"
+
+
+def run_verify(settings: Settings, receipt: Path, *, console: Console) -> dict[str, Any]:
+    """Check every quotation of a receipt against the corpus; the JSON returned says under "failed" how many do not hold."""
+    findings = verify_receipt(receipt.read_bytes(), settings.corpus)
+    for finding in findings:
+        line = f"{'holds ' if finding.holds else 'FAILS '} {finding.place}" + (
+            f": {finding.why}" if finding.why else ""
+        )
+        console.print(line, style=None if finding.holds else "red", markup=False, soft_wrap=True)
+    failed = sum(not finding.holds for finding in findings)
+    quotes = len(findings) - 1
+    console.print(
+        f"{quotes} quotation{'' if quotes == 1 else 's'} checked against {settings.corpus}; {failed} failed.",
+        markup=False,
+    )
+    return {
+        "quotes": quotes,
+        "failed": failed,
+        "findings": [{"place": one.place, "holds": one.holds, "why": one.why} for one in findings],
+    }
+
+
+def run_claims_evaluation(
+    settings: Settings, judged: Path, articles: Path | None, *, out: Path | None, console: Console
+) -> list[evaluation.Tally]:
+    """Evaluate the claim check on the judged files of a folder; print a table and return the tallies."""
+    afresh = [evaluation.judged_claim(row) for row in evaluation.read_rows(judged / "claims-worded-afresh.jsonl")]
+    pairs = [
+        (evaluation.judged_claim(row["a"]), evaluation.judged_claim(row["b"]))
+        for row in evaluation.read_rows(judged / "claim-pairs.jsonl")
+    ]
+    texts = _articles(articles)
+    checker = _opened(settings, console)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("judged claims", total=len(afresh) + len(pairs) + len(texts))
+
+        def step() -> None:
+            progress.advance(task)
+
+        tallies = [
+            evaluation.evaluate_claims(checker, afresh, "worded afresh", step),
+            evaluation.evaluate_pairs(checker, pairs, "minimal pairs", step),
+        ]
+        if texts:
+            expected = _expected(judged / "seed-claims.jsonl")
+            tallies.append(evaluation.evaluate_articles(checker, texts, expected, "articles", step))
+    for tally in tallies:
+        console.print(_table(tally))
+    if not texts:
+        console.print(
+            f"The articles are not there ({articles}): their part was left out.", style="yellow", markup=False
+        )
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        rows = [tally.as_json() for tally in tallies]
+        (out / "claims.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return tallies
+
+
+def _articles(folder: Path | None) -> Mapping[str, str]:
+    if folder is None:
+        return {}
+    paths = [folder / f"{name}.txt" for name in ARTICLES]
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+
+
+def _expected(path: Path) -> list[evaluation.ExpectedClaim]:
+    try:
+        return [
+            evaluation.ExpectedClaim(
+                (row["article"], row["paragraph"], row["sentence"]), tuple(row["verdicts"]), row.get("claim") or ""
+            )
+            for row in evaluation.read_rows(path)
+        ]
+    except (KeyError, TypeError) as error:
+        raise JudgedSetError(f"{path}: an expected claim lacks {error}.") from error
+
+
+def _table(tally: evaluation.Tally) -> Table:
+    table = Table(tally.name, "", box=None, title_justify="left")
+    for name, count in tally.counts.items():
+        table.add_row(name, str(count))
+    for name, part, whole in (
+        ("verdict accuracy", "verdict right", "claims"),
+        ("share found", "found", "in the catalogue" if tally.counts.get("in the catalogue") else "claims"),
+        ("verdict right, of those found", "found and right", "found"),
+        ("pairs right on both sides", "pairs right", "pairs"),
+    ):
+        if tally.counts.get(whole) and tally.counts.get(part) is not None:
+            table.add_row(name, f"{tally.share(part, whole):.1%}")
+    return table

@@ -1,0 +1,252 @@
+"""A reader's text → its claims, each with the catalogue's verdict, the exact quotations behind it, and flags.
+
+Verdicts come only from the catalogue, which people review. Similarity only says which claim is meant; below the floor, or where
+a claim and its contrary are equally near, nothing is said but "not covered", with the nearest passages.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from assistant.answer import Quote
+from assistant.claim_catalogue import Catalogue, Seen
+from assistant.claim_evidence import Evidence
+from assistant.claim_flags import flags
+from assistant.claim_forest import Forest, read_forest
+from assistant.claim_matching import Candidate, ClaimEvidence, ClaimMatcher
+from assistant.claim_pieces import Chosen, choose
+from assistant.claim_sentences import Sentence, pieces, sentences
+from assistant.claim_words import ClaimWords, read_claim_words, read_wordings
+from assistant.opening import Opened, open_assistant
+from assistant.rendering import quote_as_json
+from assistant.settings import Settings, default_index
+from assistant.subject import names_subject
+from corpus.claims import Claim, Verdict, read_claims
+from corpus.document import sha256
+from corpus.errors import ClaimsError
+from index.encoder import Encoder
+
+CheckVerdict = Literal["supported", "partly-supported", "unproven", "contradicted", "not-covered", "not-a-health-claim"]
+VERDICTS: tuple[CheckVerdict, ...] = get_args(CheckVerdict)
+MAX_CHARACTERS = 100_000
+# Sentences encoded in one go, so that progress can be told.
+_BATCH = 8
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """One stretch of the text with its verdict; `nearest` are passages that do not answer it, where nothing is covered."""
+
+    text: str
+    start: int
+    end: int
+    verdict: CheckVerdict
+    claim: Claim | None = None
+    quotes: tuple[Quote, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+    flags: tuple[str, ...] = ()
+    likely: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    """A text and everything found in it; `failures` are quotations that could not be shown."""
+
+    text: str
+    claims: tuple[CheckedClaim, ...]
+    disclaimer: str
+    index: str
+    claims_sha256: str
+    failures: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many stretches have each verdict."""
+        counts = Counter(claim.verdict for claim in self.claims)
+        return {verdict: counts[verdict] for verdict in VERDICTS}
+
+
+@dataclass(frozen=True)
+class ClaimChecker:
+    """Checks texts: a catalogue with its matcher, the words of claims, and the evidence that is quoted."""
+
+    matcher: ClaimMatcher
+    evidence: Evidence
+    encoder: Encoder
+    words: ClaimWords
+    disclaimer: str
+    claims_sha256: str
+
+    def check(self, text: str, progress: Callable[[int, int], None] = _no_progress) -> CheckedText:
+        """Return the verdicts of a text; `progress` is told how many of its sentences are done."""
+        text = text[:MAX_CHARACTERS]
+        found = list(sentences(text, self.words))
+        subject = "kratom" if names_subject(text) else ""
+        failures: list[str] = []
+        claims: list[CheckedClaim] = []
+        for first in range(0, len(found), _BATCH):
+            claims += self._batch(text, found[first : first + _BATCH], subject, failures)
+            progress(min(first + _BATCH, len(found)), len(found))
+        return CheckedText(
+            text,
+            tuple(claims),
+            self.disclaimer,
+            self.evidence.fingerprint,
+            self.claims_sha256,
+            tuple(dict.fromkeys(failures)),
+        )
+
+    def _batch(self, text: str, found: Sequence[Sentence], subject: str, failures: list[str]) -> list[CheckedClaim]:
+        """Check sentences together, with one call of the encoder for all their pieces."""
+        parts = [pieces(text, one, subject) if _checkable(one) else (0, []) for one in found]
+        texts = [self.words.without_frames(piece.text) for _, row in parts for piece in row]
+        encoded = iter(self.encoder.encode_documents(texts, lambda _: None) if texts else [])
+        named = iter(texts)
+        claims = []
+        for sentence, (leaves, row) in zip(found, parts, strict=True):
+            rated = []
+            for piece in row:
+                words = next(named)
+                seen = Seen.of(words, next(encoded), self.words)
+                rated.append((piece, seen, self.matcher.candidates(seen)))
+            chosen = choose(leaves, rated, self.floors)
+            claims += [self._covered(text, sentence, one, failures, alone=len(chosen) == 1) for one in chosen] or [
+                self._uncovered(text, sentence, rated[-1][1] if rated else None, failures)
+            ]
+        return claims
+
+    @property
+    def floors(self) -> dict[str, float]:
+        """The floors that were fitted with the matcher."""
+        return self.matcher.forest.floors
+
+    def _covered(
+        self, text: str, sentence: Sentence, chosen: Chosen, failures: list[str], *, alone: bool
+    ) -> CheckedClaim:
+        """A claim of the catalogue: it stands in its own piece, or in the whole sentence where it is the only one."""
+        start, end = (sentence.start, sentence.end) if alone else _trimmed(text, chosen.start, chosen.end)
+        candidate: Candidate = chosen.candidate
+        quotes = self.evidence.quotes(candidate.claim, chosen.seen, failures)
+        verdict: Verdict = candidate.claim.verdict
+        raised = flags(text[start:end], candidate.claim, quotes, self.words)
+        return CheckedClaim(
+            text[start:end], start, end, verdict, candidate.claim, quotes, (), raised, candidate.probability
+        )
+
+    def _uncovered(self, text: str, sentence: Sentence, seen: Seen | None, failures: list[str]) -> CheckedClaim:
+        """No claim of the catalogue: not covered where the sentence is about health, law or products, else no claim."""
+        start, end = sentence.start, sentence.end
+        words = text[start:end]
+        if sentence.kind != "statement" or seen is None or not self._tells(seen):
+            return CheckedClaim(words, start, end, "not-a-health-claim")
+        raised = flags(words, None, (), self.words)
+        return CheckedClaim(
+            words, start, end, "not-covered", nearest=self.evidence.nearest(seen, failures), flags=raised
+        )
+
+    def _tells(self, seen: Seen) -> bool:
+        """Whether a text says of kratom something about health, law, tests or products."""
+        keys = {unit.key.split(":")[0] + ":" for unit in seen.units}
+        return names_subject(seen.text) and bool(keys & self.words.telling)
+
+
+def _checkable(sentence: Sentence) -> bool:
+    return sentence.kind in ("statement", "advice")
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without the white space and commas around it."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip(" ,;\t"))
+    return start, start + len(text[start:end].rstrip(" ,;\t"))
+
+
+def check_as_json(checked: CheckedText) -> dict[str, Any]:
+    """Return the check by the contract in docs/architecture.md."""
+    return {
+        "summary": checked.summary,
+        "claims": [
+            {
+                "text": claim.text,
+                "start": claim.start,
+                "end": claim.end,
+                "verdict": claim.verdict,
+                "claim": claim.claim.id if claim.claim else None,
+                "why": claim.claim.why if claim.claim else None,
+                "flags": list(claim.flags),
+                "quotes": [quote_as_json(quote) for quote in claim.quotes],
+                "nearest": [quote_as_json(quote) for quote in claim.nearest],
+            }
+            for claim in checked.claims
+        ],
+        "disclaimer": checked.disclaimer,
+        "index": checked.index,
+        "claims_sha256": checked.claims_sha256,
+    }
+
+
+def open_checker(
+    settings: Settings,
+    encoder: Encoder | None = None,
+    *,
+    forest: Forest | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> ClaimChecker:
+    """Return a checker over the settings' corpus and index; `progress` is told how many more wordings are encoded."""
+    return checker_of(open_assistant(settings, encoder), settings.index, forest=forest, progress=progress)
+
+
+def checker_of(
+    opened: Opened,
+    folder: Path | None,
+    *,
+    forest: Forest | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> ClaimChecker:
+    """Return a checker over an opened assistant; encoded wordings are kept in `folder`."""
+    finder = opened.assistant.finder
+    path = opened.library.folder / "claims.toml"
+    claims = read_claims(path)
+    if finder is None or not claims:
+        raise ClaimsError(f"{path}: there is no claims catalogue. Claims can be checked only against one.")
+    words = read_claim_words()
+    catalogue = Catalogue.of(claims, finder.encoder, words, more=read_wordings(), folder=folder, progress=progress)
+    matcher = ClaimMatcher(catalogue, ClaimEvidence.of(claims, finder.index), forest or read_forest())
+    return ClaimChecker(
+        matcher,
+        Evidence.of(finder),
+        finder.encoder,
+        words,
+        opened.assistant.wording.disclaimer,
+        sha256(path.read_bytes()),
+    )
+
+
+@dataclass
+class _Latest:
+    """The checker of the assistant that is being served: made once, and anew for another one."""
+
+    opened: Opened | None = None
+    checker: ClaimChecker | None = field(default=None)
+
+
+_latest = _Latest()
+_making = threading.Lock()
+
+
+def check_for_page(text: str, opened: Opened) -> dict[str, Any]:
+    """Return the check of a pasted text as JSON, for the web page."""
+    with _making:
+        if _latest.checker is None or _latest.opened is not opened:
+            _latest.checker = checker_of(opened, default_index(opened.library.folder))
+            _latest.opened = opened
+    return check_as_json(_latest.checker.check(text))

@@ -1,0 +1,149 @@
+"""A text → the catalogue's claims that it may state, best first, each with how likely; and whether it denies them instead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.claim_catalogue import SIGNALS, Catalogue, Seen
+from assistant.claim_forest import Forest
+from corpus.claims import Claim
+from index.passage_index import PassageIndex
+
+Vectors = npt.NDArray[np.float32]
+# So many claims are looked at closely.
+CANDIDATES = 20
+_PLACE = {name: place for place, name in enumerate(SIGNALS)}
+_WORDING_NAMES = (
+    *SIGNALS,
+    "dense_disagree",
+    "dense_clause_disagree",
+    "dense_best_three",
+    "quick_best_three",
+    "evidence_sentence",
+    "evidence_passage",
+)
+# Each signal of a claim, and how far it is below the best of the candidates.
+FEATURES = (*_WORDING_NAMES, *(f"{name}_behind" for name in _WORDING_NAMES))
+_BEST = 3
+
+
+@dataclass(frozen=True)
+class ClaimEvidence:
+    """The passages of each claim as rows of the passage index: what they speak of helps to tell which claim is meant."""
+
+    rows: tuple[npt.NDArray[np.int64], ...]
+    sentences: Vectors
+    starts: npt.NDArray[np.int64]
+    passages: Vectors
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim], index: PassageIndex) -> ClaimEvidence:
+        """Find each claim's passages in an index by document and heading."""
+        places: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for place, passage in enumerate(index.passages):
+            places[passage.document.id, passage.section].append(place)
+        rows = tuple(
+            np.array([place for named in claim.passages for place in places.get(named, ())], dtype=np.int64)
+            for claim in claims
+        )
+        return cls(rows, index.sentences.vectors, index.sentences.starts, index.dense.vectors)
+
+    def similarities(self, vector: Vectors) -> Vectors:
+        """Return for each claim the similarity of its best sentence and of its best passage; 0 where it has none."""
+        best = np.maximum.reduceat(self.sentences @ vector, self.starts[:-1])
+        whole = self.passages @ vector
+        return np.array(
+            [(best[rows].max(), whole[rows].max()) if len(rows) else (0.0, 0.0) for rows in self.rows], dtype=np.float32
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim that a text may state: how likely, the wording nearest to it, and how far what they share is said by one and denied by the other."""
+
+    claim: Claim
+    probability: float
+    wording: str
+    contrary: float
+
+
+@dataclass(frozen=True)
+class ClaimMatcher:
+    """Compares texts with a catalogue."""
+
+    catalogue: Catalogue
+    evidence: ClaimEvidence
+    forest: Forest
+
+    def candidates(self, seen: Seen) -> list[Candidate]:
+        """Return the claims that a text may state, most likely first; ties keep the catalogue's order."""
+        claims, wordings, rows = features(self.catalogue, self.evidence, seen)
+        likely = self.forest.probabilities(rows)
+        found = [
+            Candidate(
+                self.catalogue.claims[claim],
+                float(probability),
+                self.catalogue.wordings[wording],
+                float(row[_PLACE["contrary_share"]]),
+            )
+            for claim, wording, row, probability in zip(claims, wordings, rows, likely, strict=True)
+        ]
+        return sorted(found, key=lambda one: -one.probability)
+
+
+def features(
+    catalogue: Catalogue, evidence: ClaimEvidence, seen: Seen, *, without: int | None = None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return candidate claims, the best wording of each, and a row of FEATURES for each.
+
+    `without` leaves one wording out, as if the catalogue had never had it: for fitting.
+    """
+    signals = catalogue.signals(seen)
+    quick = _quick(signals)
+    if without is not None:
+        quick[without] = -np.inf
+    order = np.argsort(quick, kind="stable")
+    best = np.full(len(catalogue.claims), -np.inf)
+    wording = np.zeros(len(catalogue.claims), dtype=np.int64)
+    best[catalogue.owners[order]] = quick[order]
+    wording[catalogue.owners[order]] = order
+    chosen = np.argsort(-best, kind="stable")[:CANDIDATES]
+    chosen = chosen[np.isfinite(best[chosen])]
+    rows = signals[wording[chosen]]
+    dense = rows[:, _PLACE["dense"], None]
+    several = np.array([_best_three(catalogue, signals, quick, claim) for claim in chosen], dtype=np.float32)
+    own = np.column_stack(
+        [
+            rows,
+            dense * rows[:, [_PLACE["disagree"], _PLACE["clause_disagree"]]],
+            several,
+            evidence.similarities(seen.vector)[chosen],
+        ]
+    )
+    return chosen, wording[chosen], np.column_stack([own, own - own.max(axis=0)]).astype(np.float64)
+
+
+def _quick(signals: Vectors) -> Vectors:
+    """A first score of each wording, by which candidates are chosen."""
+    weights = {
+        "dense": 1.0,
+        "late_text": 0.5,
+        "late_wording": 0.5,
+        "overlap_wording": 0.5,
+        "disagree": -0.3,
+        "clause_disagree": -0.3,
+    }
+    return np.asarray(sum(weight * signals[:, _PLACE[name]] for name, weight in weights.items()), dtype=np.float32)
+
+
+def _best_three(catalogue: Catalogue, signals: Vectors, quick: Vectors, claim: int) -> tuple[float, float]:
+    """The means of a claim's three best wordings, by similarity and by first score: one chance hit is not enough."""
+    rows = catalogue.rows(claim)
+    rows = rows[np.isfinite(quick[rows])]
+    dense = np.sort(signals[rows, _PLACE["dense"]])[::-1][:_BEST]
+    return float(dense.mean()), float(np.sort(quick[rows])[::-1][:_BEST].mean())

@@ -1,0 +1,67 @@
+"""Which pieces of a sentence state claims: the split that explains most, each piece with its claim, no claim twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.claim_catalogue import Seen
+from assistant.claim_matching import Candidate
+from assistant.claim_sentences import Piece
+
+Rated = tuple[Piece, Seen, list[Candidate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A piece that states a claim."""
+
+    start: int
+    end: int
+    seen: Seen
+    candidate: Candidate
+
+
+def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> list[Chosen]:
+    """Return the pieces to report, in order: those whose claims together are surest, without overlap.
+
+    Dynamic programming over the sentence's leaves. Every further piece has to earn its cost, so that a sentence is cut
+    only where its parts say more than the whole.
+    """
+    best: list[tuple[float, list[Chosen]]] = [(0.0, []), *((-1.0, []) for _ in range(leaves))]
+    options = [(piece, chosen) for piece, seen, found in rated if (chosen := stated(piece, seen, found, floors))]
+    for end in range(1, leaves + 1):
+        best[end] = best[end - 1]
+        for piece, chosen in options:
+            if piece.last + 1 != end:
+                continue
+            value, before = best[piece.first]
+            gain = chosen.candidate.probability - floors["match"] + 0.01
+            # Tiny, so that of equal splits the one with longer pieces is kept.
+            gain -= floors.get("cost", 0.0) * bool(before)
+            if value + gain > best[end][0] + 1e-9:
+                best[end] = (value + gain, [*before, chosen])
+    return _once(best[leaves][1])
+
+
+def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping[str, float]) -> Chosen | None:
+    """Return the claim that a piece states; None below the floor, or where a claim of the contrary verdict is as near."""
+    if not found or found[0].probability < floors["match"]:
+        return None
+    first = found[0]
+    if first.claim.verdict in ("supported", "partly-supported"):
+        against = max((one.probability for one in found if one.claim.verdict == "contradicted"), default=0.0)
+        # Nothing false may be shown as supported: a near tie with a contradicted claim is left undecided.
+        if against >= floors["contrary"] * first.probability:
+            return None
+    return Chosen(piece.start, piece.end, seen, first)
+
+
+def _once(chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Each claim once, where it is surest."""
+    surest: dict[str, Chosen] = {}
+    for one in chosen:
+        known = surest.get(one.candidate.claim.id)
+        if known is None or one.candidate.probability > known.candidate.probability:
+            surest[one.candidate.claim.id] = one
+    return [one for one in chosen if surest[one.candidate.claim.id] is one]

@@ -1,0 +1,183 @@
+"""A checked text → a page for printing, Markdown, a summary in words, and a picture of the shares of its verdicts."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+
+from assistant.answer import Quote
+from assistant.claim_check import VERDICTS, CheckedClaim, CheckedText, CheckVerdict
+from assistant.export import literal, source_line
+
+# The word that is always shown with the colour; colours are told apart by people who see few of them, and in print by the word.
+WORDS: dict[CheckVerdict, str] = {
+    "supported": "supported",
+    "partly-supported": "partly supported",
+    "unproven": "unproven",
+    "contradicted": "contradicted",
+    "not-covered": "not covered",
+    "not-a-health-claim": "not a health claim",
+}
+COLOURS: dict[CheckVerdict, str] = {
+    "supported": "#1b6e53",
+    "partly-supported": "#7a6a00",
+    "unproven": "#4a5a8a",
+    "contradicted": "#a12622",
+    "not-covered": "#6b6b6b",
+    "not-a-health-claim": "#b9b9b9",
+}
+NEAREST_LINE = "Nearest passages. They do NOT answer this:"
+_STYLE = (
+    "body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1d2621}"
+    "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}.reader{white-space:pre-wrap;overflow-wrap:anywhere}"
+    "mark{background:none;color:inherit;border-bottom:3px solid}mark sup{font-size:.68rem;font-weight:600;white-space:nowrap}"
+    "blockquote{margin:.5rem 0;padding:.2rem 1rem;border-left:3px solid #2f6b4f;font-family:Georgia,serif;white-space:pre-wrap}"
+    ".small{font-size:.85rem;overflow-wrap:anywhere}.verdict{font-weight:700}.share svg{max-width:100%;height:auto}"
+    "footer{margin-top:2rem;border-top:1px solid #999;font-size:.85rem}@media print{article{break-inside:avoid}}"
+)
+
+
+def summary_line(counts: Mapping[str, int]) -> str:
+    """Return the summary in words: "31 claims: 9 supported, 4 partly supported, …"."""
+    claims = sum(counts[verdict] for verdict in VERDICTS if verdict != "not-a-health-claim")
+    parts = [
+        f"{counts[verdict]} {WORDS[verdict]}"
+        for verdict in VERDICTS
+        if counts[verdict] and verdict != "not-a-health-claim"
+    ]
+    text = f"{claims} claim{'' if claims == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
+    rest = counts["not-a-health-claim"]
+    return f"{text}. {rest} sentence{'' if rest == 1 else 's'} without a health claim." if rest else f"{text}."
+
+
+def share_picture(counts: Mapping[str, int]) -> str:
+    """Return an inline SVG: one bar, a part for each verdict in proportion, each named in words below; empty without claims."""
+    shown = [verdict for verdict in VERDICTS if counts[verdict] and verdict != "not-a-health-claim"]
+    if not shown:
+        return ""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    # Ids in the SVG are made from a fixed salt, and no date is written: the same counts give the same picture.
+    with mpl.rc_context({"svg.hashsalt": "kratom-assistant", "svg.fonttype": "path"}):
+        figure = Figure(figsize=(7.2, 1.5), layout="constrained")
+        axes = figure.subplots()
+        left = 0
+        for verdict in shown:
+            count = counts[verdict]
+            axes.barh(
+                0, count, left=left, color=COLOURS[verdict], edgecolor="white", label=f"{WORDS[verdict]}: {count}"
+            )
+            axes.text(
+                left + count / 2, 0, str(count), ha="center", va="center", color="white", fontsize=11, fontweight="bold"
+            )
+            left += count
+        axes.set_axis_off()
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=3, frameon=False, fontsize=10)
+        stream = io.StringIO()
+        figure.savefig(stream, format="svg", metadata={"Date": None})
+    svg = stream.getvalue()
+    label = escape(summary_line(counts), quote=True)
+    return svg[svg.index("<svg") :].replace("<svg", f'<svg role="img" aria-label="{label}"', 1).strip()
+
+
+def as_page(checked: CheckedText, name: str, today: date) -> str:
+    """Return the report as a page for printing that needs no other file."""
+    numbers = {id(claim): place for place, claim in enumerate(_shown(checked), 1)}
+    articles = "".join(_article(claim, numbers[id(claim)]) for claim in _shown(checked))
+    picture = share_picture(checked.summary)
+    failures = "".join(f"<li>{escape(failure)}</li>" for failure in checked.failures)
+    warned = f"<h2>Not shown</h2><ul>{failures}</ul>" if failures else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Kratom Assistant: claims checked</title>'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<style>{_STYLE}</style></head><body><h1>Claims checked: {escape(name)}</h1><p>Checked on {today}.</p>"
+        f'<p class="verdict">{escape(summary_line(checked.summary))}</p><div class="share">{picture}</div>'
+        f'<h2>The text</h2><div class="reader">{_marked(checked, numbers)}</div><h2>The claims</h2><main>{articles}</main>{warned}'
+        f"<footer><p>{escape(checked.disclaimer)}</p><p>Index: {escape(checked.index)}</p></footer></body></html>\n"
+    )
+
+
+def _shown(checked: CheckedText) -> list[CheckedClaim]:
+    return [claim for claim in checked.claims if claim.verdict != "not-a-health-claim"]
+
+
+def _marked(checked: CheckedText, numbers: Mapping[int, int]) -> str:
+    """The reader's own text, each claim underlined in its colour and followed by its number and verdict in words."""
+    parts, place = [], 0
+    for claim in checked.claims:
+        if claim.start < place or id(claim) not in numbers:
+            continue
+        words = escape(checked.text[claim.start : claim.end])
+        parts.append(escape(checked.text[place : claim.start]))
+        parts.append(
+            f'<mark style="border-color:{COLOURS[claim.verdict]}">{words}<sup style="color:{COLOURS[claim.verdict]}">'
+            f" {numbers[id(claim)]} {WORDS[claim.verdict]}</sup></mark>"
+        )
+        place = claim.end
+    return "".join([*parts, escape(checked.text[place:])])
+
+
+def _article(claim: CheckedClaim, number: int) -> str:
+    why = f"<p>{escape(claim.claim.why)}</p>" if claim.claim else ""
+    flags = "".join(f"<li>{escape(flag)}</li>" for flag in claim.flags)
+    nearest = "".join(_printed(quote) for quote in claim.nearest)
+    nearest = f"<p>{escape(NEAREST_LINE)}</p><ul>{nearest}</ul>" if nearest else ""
+    quotes = "".join(_printed(quote) for quote in claim.quotes)
+    return (
+        f'<article><h3>{number}. “{escape(claim.text)}”</h3><p class="verdict" style="color:{COLOURS[claim.verdict]}">'
+        f"{WORDS[claim.verdict].capitalize()}</p>{why}{f'<ul>{flags}</ul>' if flags else ''}"
+        f"{f'<ol>{quotes}</ol>' if quotes else ''}{nearest}</article>"
+    )
+
+
+def _printed(quote: Quote) -> str:
+    words = escape(quote.text).replace("\r", "&#13;")
+    return f'<li><blockquote>{words}</blockquote><p class="small">{escape(source_line(quote))}</p></li>'
+
+
+def as_markdown(checked: CheckedText, name: str, today: date) -> str:
+    """Return the report as Markdown."""
+    lines = [
+        f"# Claims checked: {literal(name)}",
+        "",
+        f"Checked on {today}. {literal(summary_line(checked.summary))}",
+        "",
+    ]
+    for number, claim in enumerate(_shown(checked), 1):
+        lines += [f"## {number}\\. {WORDS[claim.verdict].capitalize()}", "", literal(" ".join(claim.text.split())), ""]
+        if claim.claim:
+            lines += [literal(claim.claim.why), ""]
+        lines += [f"- {literal(flag)}" for flag in claim.flags] + ([""] if claim.flags else [])
+        for quote in claim.quotes:
+            lines += _quoted(quote)
+        if claim.nearest:
+            lines += [literal(NEAREST_LINE), ""]
+            for quote in claim.nearest:
+                lines += _quoted(quote)
+    if checked.failures:
+        lines += ["## Not shown", "", *(f"- {literal(failure)}" for failure in checked.failures), ""]
+    return "\n".join([*lines, "---", "", literal(checked.disclaimer), "", f"Index: {checked.index}", ""])
+
+
+def _quoted(quote: Quote) -> list[str]:
+    words = [f"> {line}" if line else ">" for line in literal(quote.text).split("\n")]
+    return [*words, "", literal(source_line(quote)), ""]
+
+
+def as_text(checked: CheckedText) -> str:
+    """Return the report as plain text for a terminal."""
+    lines = [summary_line(checked.summary), ""]
+    for number, claim in enumerate(_shown(checked), 1):
+        lines += [f"{number}. {WORDS[claim.verdict].upper()}: {' '.join(claim.text.split())}"]
+        lines += [f"   {claim.claim.why}"] if claim.claim else []
+        lines += [f"   ! {flag}" for flag in claim.flags]
+        for quote in claim.quotes:
+            lines += [f"   “{quote.text}”", f"   {source_line(quote)}"]
+        if claim.nearest:
+            lines += [f"   {NEAREST_LINE}"]
+            lines += [f"   {quote.passage.section} [{quote.passage.id}]" for quote in claim.nearest]
+        lines.append("")
+    return "\n".join([*lines, *checked.failures, checked.disclaimer])

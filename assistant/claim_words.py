@@ -1,0 +1,184 @@
+"""What the words of a claim are about, and whether they say it or deny it: units with a sign, from data/claim_words.toml."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.subject import names_subject
+from index.lexical import words as stems
+
+CLAIM_WORDS_FILE = Path(__file__).parent / "data" / "claim_words.toml"
+WORDINGS_FILE = Path(__file__).parent / "data" / "claim_wordings.toml"
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+# The subject of every claim tells none from another; helping verbs neither.
+_SILENT = frozenset({"kratom", "ketum", "may", "might", "must", "shall", "someth", "thing", "take", "taken", "took"})
+# A comma ends the reach of a negation only where a new statement begins.
+_HARD_END = re.compile(
+    r"[;:.!?()–—]|,(?= (?:it|they|he|she|you|we|i|kratom|there|this|that|which|these|who|plain|the)\b)", re.IGNORECASE
+)
+# A wording that says "it" means kratom, as a piece of a reader's text does once its pronoun is replaced.
+_IT = re.compile(r"\bit\b", re.IGNORECASE)
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Words that say one thing, and words that say the contrary."""
+
+    name: str
+    says: re.Pattern[str]
+    denies: re.Pattern[str] | None
+    specific: bool
+    each: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing that a text speaks of, where, and whether it is said (+1) or denied (-1).
+
+    `sign` turns with a negation that stands before it; `clause_sign` with one anywhere in its clause, because "no safe dose
+    is known" and "a safe dose is not known" deny the same.
+    """
+
+    key: str
+    sign: int
+    clause_sign: int
+    start: int
+    end: int
+    specific: bool = False
+    two_sided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWords:
+    """The word lists of data/claim_words.toml, compiled."""
+
+    negations: re.Pattern[str]
+    not_negations: re.Pattern[str]
+    clause_ends: re.Pattern[str]
+    frames: re.Pattern[str]
+    hedges: re.Pattern[str]
+    absolutes: re.Pattern[str]
+    certain: re.Pattern[str]
+    animals: re.Pattern[str]
+    cells: re.Pattern[str]
+    humans: re.Pattern[str]
+    announcements: re.Pattern[str]
+    advice: re.Pattern[str]
+    telling: frozenset[str]
+    wrong_names: tuple[tuple[re.Pattern[str], str], ...]
+    concepts: tuple[Concept, ...]
+
+    def without_frames(self, text: str) -> str:
+        """Return a text without the words that only say who says so, or how surely; the text itself when nothing would stay."""
+        bare = " ".join(self.frames.sub(" ", text).split()).strip(" ,-–")
+        return bare if len(bare.split()) >= 3 else text
+
+    def negations_in(self, text: str) -> tuple[Span, ...]:
+        """Return where the words stand that turn round what is said."""
+        spared = [match.span() for match in self.not_negations.finditer(text)]
+        return tuple(
+            match.span()
+            for match in self.negations.finditer(text)
+            if not any(start <= match.start() < end for start, end in spared)
+        )
+
+    def clauses(self, text: str) -> tuple[Span, ...]:
+        """Return the stretches that a negation cannot reach out of."""
+        edges = {match.start() for pattern in (self.clause_ends, _HARD_END) for match in pattern.finditer(text)}
+        places = [0, *sorted(edges - {0}), len(text)]
+        return tuple(itertools.pairwise(places))
+
+    def units(self, text: str) -> tuple[Unit, ...]:
+        """Return what a text speaks of, concepts first, then the stems of the words that belong to no concept."""
+        cues = self.negations_in(text)
+        clauses = self.clauses(text)
+
+        def signs(start: int, end: int) -> tuple[int, int]:
+            first, last = next(clause for clause in reversed(clauses) if clause[0] <= start)
+            within = [cue for cue in cues if first <= cue[0] < last]
+            before = sum(cue[1] <= start for cue in within)
+            around = sum(not (cue[0] < end and start < cue[1]) for cue in within)
+            return 1 - 2 * (before % 2), 1 - 2 * (around % 2)
+
+        found = []
+        for concept in self.concepts:
+            for key, way, start, end in _mentions(concept, text):
+                near, whole = signs(start, end)
+                found.append(
+                    Unit(key, way * near, way * whole, start, end, concept.specific, concept.denies is not None)
+                )
+        taken = {place for unit in found for place in range(unit.start, unit.end)}
+        for match in _WORD.finditer(text):
+            if match.start() in taken or self.negations.fullmatch(match[0]):
+                continue
+            near, whole = signs(*match.span())
+            found += [Unit(stem, near, whole, *match.span()) for stem in stems(match[0]) if stem not in _SILENT]
+        return tuple(found)
+
+
+def _mentions(concept: Concept, text: str) -> Iterator[tuple[str, int, int, int]]:
+    for pattern, way in ((concept.says, 1), (concept.denies, -1)):
+        for match in pattern.finditer(text) if pattern else ():
+            # Where each word is a thing of its own, teeth are not nails.
+            key = f"{concept.name}:{' '.join(stems(match[0])) or match[0]}" if concept.each else f"{concept.name}:"
+            yield key, way, match.start(), match.end()
+
+
+def _any(entries: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(entries) + r")(?![\w])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def read_claim_words() -> ClaimWords:
+    """Return the word lists."""
+    data: dict[str, Any] = tomllib.loads(CLAIM_WORDS_FILE.read_text(encoding="utf-8"))
+    lists = {
+        name: _any(data[name])
+        for name in (
+            "negations",
+            "not_negations",
+            "clause_ends",
+            "hedges",
+            "absolutes",
+            "certain",
+            "announcements",
+            "advice",
+        )
+    }
+    return ClaimWords(
+        **lists,
+        frames=re.compile("|".join(data["frames"]), re.IGNORECASE),
+        animals=_any(data["animal_words"]),
+        cells=_any(data["cell_words"]),
+        humans=_any(data["human_words"]),
+        telling=frozenset(f"{name}:" for name in data["telling"]),
+        wrong_names=tuple((_any([row["pattern"]]), row["note"]) for row in data["wrong_name"]),
+        concepts=tuple(
+            Concept(
+                row["name"],
+                _any(row["words"]),
+                _any(row["opposite"]) if "opposite" in row else None,
+                row.get("specific", False),
+                row.get("each", False),
+            )
+            for row in data["concept"]
+        ),
+    )
+
+
+@lru_cache(maxsize=1)
+def read_wordings() -> dict[str, tuple[str, ...]]:
+    """Return further wordings of claims by claim id; they serve to recognise a claim and are never shown."""
+    rows = tomllib.loads(WORDINGS_FILE.read_text(encoding="utf-8"))
+    return {
+        claim: tuple(_IT.sub("kratom", text, count=1) if not names_subject(text) else text for text in texts)
+        for claim, texts in rows.items()
+    }
