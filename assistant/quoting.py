@@ -86,5 +86,7 @@ def choose(hits: Sequence[tuple[Hit, float]], *, limit: int = MAX_QUOTES) -> lis
     first = list(hits[:limit])
     if limit < 2 or len({hit.passage.document.id for hit, _ in first}) != 1:
         return first
-    other = next((pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None)
+    other = next(
+        (pair for pair in hits[limit:] if pair[0].passage.document.id != first[0][0].passage.document.id), None
+    )
     return [*first[:-1], other] if other else first
