@@ -33,6 +33,7 @@ from assistant.web_guard import Guard
 from assistant.web_session import MAX_CHARACTERS, WAIT_SECONDS, View, Visit
 from assistant.web_wording import WEB_FOLDER, say
 from assistant.wording import read_wording
+from corpus.errors import CorpusError
 
 # Everyone behind one address (a household, a proxy) together gets this many times one person's share.
 SHARES_PER_ADDRESS = 20
@@ -145,7 +146,7 @@ class Page:
             inputs = [self.pasted, self.visit]
             claims: dict[str, Any] = {
                 "outputs": [self.checked, self.claim_panel],
-                "show_progress": "hidden",
+                "show_progress": "minimal",
                 "api_visibility": "private",
             }
             self.check_button.click(self.on_check, inputs=inputs, concurrency_limit=2, **claims)
@@ -238,7 +239,11 @@ class Page:
             return {self.checked: checked_text({}, empty=True)}
         if len(text) > MAX_CHARACTERS:
             return {self.checked: page.refusal(say("status.too_long", count=len(text), limit=MAX_CHARACTERS))}
-        return {self.checked: checked_text(self.check(text, self.host.opened))}
+        try:
+            checked = self.check(text, self.host.opened)
+        except CorpusError as error:
+            return {self.checked: page.refusal(str(error))}
+        return {self.checked: checked_text(checked)}
 
     def on_check_open(self, visit: Visit | None, event: gr.EventData) -> Change:
         """Open the passage of a quotation under a claim."""

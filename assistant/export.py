@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
-from typing import Any, Literal
+from typing import Literal
 
 from assistant.answer import Answer, Quote
+from assistant.receipts import receipt_text
 from assistant.rendering import NEAR_MISS_LINE, answer_as_json, headline
 
 Format = Literal["markdown", "print", "receipt"]
@@ -39,8 +39,9 @@ def source_line(quote: Quote) -> str:
     return f"— {place}. Rests on: {rests}. {span}" if rests else f"— {place}. {span}"
 
 
-def export(answers: Sequence[Answer], form: Format, today: date) -> tuple[str, str, str]:
+def export(answers: Sequence[Answer], form: Format, now: datetime) -> tuple[str, str, str]:
     """Return the file name, the media type and the text of a conversation in one of the three forms."""
+    today = now.date()
     name = f"kratom-assistant-{today}"
     if form == "markdown":
         return f"{name}.md", "text/markdown", as_markdown(answers, today)
@@ -49,17 +50,8 @@ def export(answers: Sequence[Answer], form: Format, today: date) -> tuple[str, s
     return (
         f"{name}.json",
         "application/json",
-        json.dumps(as_receipt(answers, today), ensure_ascii=False, indent=1) + "\n",
+        receipt_text(now, answers=[answer_as_json(answer) for answer in answers]),
     )
-
-
-def as_receipt(answers: Sequence[Answer], today: date) -> dict[str, Any]:
-    """Return the answers with every offset and hash that is needed to check them against the documents."""
-    return {
-        "receipt": "kratom-assistant/1",
-        "made_on": today.isoformat(),
-        "answers": [answer_as_json(answer) for answer in answers],
-    }
 
 
 def literal(text: str) -> str:

@@ -3,23 +3,20 @@
 A message is spelled out in plain words, families of words are found in one pass, and a rule asks for families that stand
 near one another. A match is dropped when its sentence denies it, tells of long ago or of the news, or asks in general.
 Words, rules and frames are data (`data/triage.toml`); no regular expression looks for meaning, so the time is bounded.
+A second reading weighs all words of the message, and adds what was told in words that no rule has.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal, get_args
 
 from assistant.answer import Notice, NoticeKind
 from assistant.notices import read_notices
+from assistant.second_reading import STRETCH, SecondReading, read_weights
+from assistant.triage_rules import Rule, read_rules
 from assistant.triage_words import Found, Lexicon, Place, Spelling, Words, within
-
-TRIAGE_FILE = Path(__file__).parent / "data" / "triage.toml"
-MEDICINES_FILE = Path(__file__).parent / "data" / "medicines.toml"
 
 # Most urgent first: the order in which notices are shown.
 URGENCY: tuple[NoticeKind, ...] = (
@@ -38,37 +35,21 @@ URGENCY: tuple[NoticeKind, ...] = (
     "sourcing",
 )
 
-# What can take a match back: `plain` a denial; `wish` also long ago and the news; `thought` also a general question in which
-# nobody in particular is named; `sure` also a bereavement, a fear and make-believe; `event` any general question or news.
-Frame = Literal["certain", "plain", "wish", "thought", "sure", "event"]
+URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 
-_NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
-_DEFAULT_SPAN = 5
+# The second reading adds an urgent notice from this chance on (a long story, read in stretches, needs a higher one), and a
+# further kind from a higher one still. Below the last it takes back what a rule found, unless the rule is certain or plain: on
+# messages that no rule had been written for, that took back no danger, and every sixth false alarm.
+_ADDED, _ADDED_LONG, _ADDED_BESIDE, _AGAINST = 0.5, 0.85, 0.6, 0.1
+_DOUBTED = frozenset({"wish", "thought", "sure", "event"})
 # A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
 # thousand times must not be slow.
 _MOST_PLACES = 40
+_NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
 _PHRASE = 6
 _REACH = 4
 _ASIDE = 8
 _NEARBY = 40
-
-
-class TriageDataError(Exception):
-    """Triage data that cannot be used; the message names the rule or the family."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Families that must stand near one another: the first is looked for, each further one near it or after the last."""
-
-    kind: NoticeKind
-    frame: Frame
-    elements: tuple[str, ...]
-    ordered: tuple[bool, ...]
-    span: int
-    across: bool
-    absent: str
-    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +89,7 @@ class Triage:
     spelling: Spelling
     lexicon: Lexicon
     rules: tuple[Rule, ...]
+    reading: SecondReading
     notices: Mapping[NoticeKind, Notice]
 
     def __call__(self, message: str) -> tuple[Notice, ...]:
@@ -115,15 +97,29 @@ class Triage:
         kinds = self.kinds(message)
         return tuple(self.notices[kind] for kind in URGENCY if kind in kinds)
 
-    def kinds(self, message: str) -> dict[NoticeKind, Rule]:
-        """Return the kinds of danger in a message, each with the first rule that found it."""
+    def kinds(self, message: str) -> dict[NoticeKind, str]:
+        """Return the kinds of notice that a message raises, each with what found it."""
         words = self.spelling.read(message)
         read = _Message(words, self.lexicon.places(words.words))
-        found: dict[NoticeKind, Rule] = {}
+        chances = self.reading.chances(words.words, words.sentences)
+        found: dict[NoticeKind, str] = {}
         for rule in self.rules:
-            if rule.kind not in found and read.places.has_all(rule.needs) and _holds(rule, read):
-                found[rule.kind] = rule
-        return found
+            if rule.kind in found or (rule.frame in _DOUBTED and chances["any"] < _AGAINST):
+                continue
+            if read.places.has_all(rule.needs) and _holds(rule, read):
+                found[rule.kind] = rule.line
+        added = _ADDED if len(words.words) <= STRETCH else _ADDED_LONG
+        return found | _second(chances, found.keys() & URGENT, added)
+
+
+def _second(chances: Mapping[str, float], found: Collection[NoticeKind], added: float) -> dict[NoticeKind, str]:
+    """Return the urgent kinds that the second reading adds: the likeliest where the rules have none, and any likely one."""
+    if chances["any"] < added:
+        return {}
+    likely: set[NoticeKind] = {kind for kind in URGENT if chances[kind] > _ADDED_BESIDE}
+    if not found and not likely:
+        likely = {max(URGENT, key=lambda kind: chances[kind])}
+    return {kind: f"second reading {chances[kind]:.2f}" for kind in URGENCY if kind in likely and kind not in found}
 
 
 def _holds(rule: Rule, read: _Message) -> bool:
@@ -223,117 +219,6 @@ def _in_general(rule: Rule, read: _Message, start: int, end: int) -> bool:
     return not (read.some("self", start - 5, end + 5) or read.some("personal ask", low, high))
 
 
-def read_rules(
-    path: Path = TRIAGE_FILE, medicines: Path = MEDICINES_FILE
-) -> tuple[Spelling, Lexicon, tuple[Rule, ...]]:
-    """Return the spelling, the families and the rules of the triage data."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    named = {name: _phrases(text) for name, text in data["families"].items()}
-    for name, text in tomllib.loads(medicines.read_text(encoding="utf-8")).items():
-        named[name] = _phrases(text)
-    families = {name: _flat(phrases, named, name) for name, phrases in named.items()}
-    rules: list[Rule] = []
-    for block in data["rules"]:
-        if block["kind"] not in URGENCY or block["frame"] not in get_args(Frame):
-            raise TriageDataError(f"rules about {block.get('about')!r}: unknown kind or frame.")
-        lines = (line.strip() for line in block["lines"].splitlines())
-        rules.extend(_rule(block, line, families) for line in lines if line and not line.startswith("# "))
-    used = {name for rule in rules for name in (*rule.elements, rule.absent)}
-    kept = {name: phrases for name, phrases in families.items() if name in used or name in _FRAME_FAMILIES}
-    spelling = data["spelling"]
-    return (
-        Spelling(
-            spelling["plain"],
-            spelling["units"],
-            _phrases(spelling["keys"]),
-            # A word that the rules know is never a misspelling of another.
-            {
-                *_phrases(spelling["real"]),
-                *(word for phrases in kept.values() for one in phrases for word in one.split()),
-            },
-        ),
-        Lexicon(kept),
-        tuple(rules),
-    )
-
-
-_FRAME_FAMILIES = frozenset(
-    [
-        "idiom",
-        "barrier",
-        "denial",
-        "inner denial",
-        "present",
-        "recent",
-        "past",
-        "long ago",
-        "news",
-        "bereaved",
-        "unreal",
-        "fear",
-        "some day",
-        "general",
-        "third",
-        "self",
-        "personal ask",
-    ]
-)
-
-
-def _phrases(text: str) -> list[str]:
-    lines = (line for line in text.splitlines() if not line.lstrip().startswith("# "))
-    return [phrase.strip() for phrase in " ".join(lines).split(",") if phrase.strip()]
-
-
-def _flat(phrases: list[str], named: Mapping[str, list[str]], owner: str, depth: int = 0) -> list[str]:
-    """Return the phrases with each `@family` replaced by its own."""
-    return list(dict.fromkeys(_unfold(phrases, named, owner, depth)))
-
-
-def _unfold(phrases: list[str], named: Mapping[str, list[str]], owner: str, depth: int) -> Iterator[str]:
-    for phrase in phrases:
-        if not phrase.startswith("@"):
-            yield phrase
-        elif phrase[1:] in named and depth < 5:
-            yield from _unfold(named[phrase[1:]], named, owner, depth + 1)
-        else:
-            raise TriageDataError(f"{owner}: there is no family {phrase!r}.")
-
-
-def _rule(block: Mapping[str, Any], line: str, families: dict[str, list[str]]) -> Rule:
-    """Return the rule of a line such as `@breath + slow*|@weak : 4 - laugh*`.
-
-    `+` asks for the next family near the first, `>` after the last; `: n` says how near, `::` across sentences too;
-    `- family` for what must not stand around. Alternatives are split by `|`.
-    """
-    asked, _, absent = line.partition(" - ")
-    body, mark, span = asked.partition(" : ")
-    if not mark:
-        body, mark, span = asked.partition(" :: ")
-    parts = body.replace(" > ", " + >").split(" + ")
-    elements = tuple(_element(part.lstrip(">"), families, line) for part in parts)
-    return Rule(
-        kind=block["kind"],
-        frame=block["frame"],
-        elements=elements,
-        ordered=tuple(part.startswith(">") for part in parts[1:]),
-        span=int(span) if mark else _DEFAULT_SPAN,
-        across="::" in mark,
-        absent=_element(absent, families, line) if absent else "",
-        needs=frozenset(elements),
-    )
-
-
-def _element(text: str, families: dict[str, list[str]], line: str) -> str:
-    """Return the name of the family that an element asks for, making one of its alternatives if need be."""
-    text = text.strip()
-    if "|" not in text and text.startswith("@"):
-        text = text[1:]
-    if text not in families:
-        families[text] = _flat([part.strip() for part in text.split("|")], families, f"rule {line!r}")
-    return text
-
-
 @lru_cache(maxsize=1)
 def _read_rules() -> tuple[Spelling, Lexicon, tuple[Rule, ...]]:
     return read_rules()
@@ -342,4 +227,4 @@ def _read_rules() -> tuple[Spelling, Lexicon, tuple[Rule, ...]]:
 def read_triage(region: str = "US") -> Triage:
     """Return the triage that names a region's telephone numbers."""
     spelling, lexicon, rules = _read_rules()
-    return Triage(spelling, lexicon, rules, read_notices(region))
+    return Triage(spelling, lexicon, rules, read_weights(), read_notices(region))

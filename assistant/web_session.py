@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 from typing import get_args
 
 from assistant import page_html as page
@@ -42,7 +42,7 @@ class Visit:
     """The turns of one visit and what is open beside them. Held in memory only."""
 
     host: Host
-    today: Callable[[], date] = date.today
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
     turns: list[str] = field(default_factory=list)
     opened: int = 0
     pending: str = ""
@@ -124,7 +124,7 @@ class Visit:
             self.turns, self.conversation = [], self.host.conversation()
             return self.start()
         if action == "export" and value in get_args(Format):
-            name, kind, text = export(self.answers, value, self.today())  # type: ignore[arg-type]
+            name, kind, text = export(self.answers, value, self.now())  # type: ignore[arg-type]
             return View(download=json.dumps({"name": name, "type": kind, "text": text, "at": time.monotonic_ns()}))
         if action == "search-again" and answer and value.strip():
             return self._search_again(answer, value)
@@ -171,7 +171,7 @@ class Visit:
         return View(log=self._log())
 
     def _feedback(self, answer: Answer, turn: int, verdict: str) -> View:
-        store(self.host.feedback_file, feedback_of(answer, verdict, self.today()))
+        store(self.host.feedback_file, feedback_of(answer, verdict, self.now().date()))
         self.turns[turn - 1] = page.turn(answer, turn, self.host.library, extra=page.thanks())
         return View(log=self._log(), announcement=page.announcement(say("feedback.thanks")))
 

@@ -32,6 +32,7 @@ FLAGS = [
     "--disable-sync",
 ]
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
+CLAIMS = "Kratom is a safe, natural cure for opioid addiction. It has been proven to cure cancer in 90% of patients."
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
 
@@ -115,6 +116,13 @@ def main() -> None:
         page = opened(browser, address, DESKTOP)
         ask(page, "Who won the football World Cup in 2022?")
         take(page, "silence")
+        page = opened(browser, address + "#check", DESKTOP)
+        page.get_by_label("Text to check").fill(CLAIMS)
+        page.get_by_role("button", name="Check", exact=True).click()
+        page.wait_for_selector("#checked .claim", timeout=300_000)
+        page.locator("#checked .open").first.click()
+        page.wait_for_timeout(900)
+        take(page, "check")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.answer import Answer, Notice, Quote
-from assistant.export import as_markdown, as_page, as_receipt, citation_text, export, literal
+from assistant.export import as_markdown, as_page, citation_text, export, literal
 from corpus.document import Document, Passage, Section, Source, sha256
 from tests.browser.small import HOSTILE_TEXT
 
 DAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOURCE = Source("s", "A title", "Roe J, Doe J, Poe E", 2020, "V", "survey", doi="10.1/x")
 
 
@@ -81,13 +82,13 @@ def test_the_printed_page_runs_and_loads_nothing() -> None:
 
 def test_a_receipt_holds_what_a_check_needs() -> None:
     text = "One. Two."
-    receipt = json.loads(json.dumps(as_receipt([answer_of(text)], DAY)))
+    receipt = json.loads(export([answer_of(text)], "receipt", NOW)[2])
     quote = receipt["answers"][0]["quotes"][0]
     assert quote["text"] == text[quote["start"] : quote["end"]]
     assert quote["span_sha256"] == sha256(text)
     assert quote["text_sha256"] == sha256(text)
     assert receipt["answers"][0]["disclaimer"] == "Not <advice>."
-    assert receipt["made_on"] == "2026-11-22"
+    assert receipt["made_at"] == "2026-11-22T12:00:00+00:00"
 
 
 def test_a_copied_quotation_names_its_source() -> None:
@@ -99,7 +100,7 @@ def test_a_copied_quotation_names_its_source() -> None:
 
 def test_each_form_has_its_file_name_and_type() -> None:
     answers = [answer_of("One.")]
-    assert [export(answers, form, DAY)[:2] for form in ("markdown", "print", "receipt")] == [
+    assert [export(answers, form, NOW)[:2] for form in ("markdown", "print", "receipt")] == [
         ("kratom-assistant-2026-11-22.md", "text/markdown"),
         ("kratom-assistant-2026-11-22.html", "text/html"),
         ("kratom-assistant-2026-11-22.json", "application/json"),

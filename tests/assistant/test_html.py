@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Notice, Quote
+from assistant.claim_html import checked_text
 from assistant.document_html import Span, document_panel, marked, parse_span
 from assistant.html import banner, body, callable_text, card, exact, link
 from assistant.library_html import bibliography, library_list
 from assistant.page_html import about, disclaimer, failed, welcome
+from assistant.rendering import quote_as_json
 from corpus.document import EVIDENCE_KINDS, Document, Passage, Section, Source
 from corpus.library import Library, read_library
 from tests.browser.small import make_settings
@@ -177,3 +179,20 @@ def test_fixed_parts_say_what_they_must(small_library: Library) -> None:
     page = Reader(about(small_library, fingerprint="f" * 64, passages=7, feedback_on=False)).text
     for part in ("f" * 64, "7", "nothing about your questions is stored", "The tests <b>"):
         assert part in page
+
+
+def test_a_checked_text_shows_sentences_and_quotations_as_they_are() -> None:
+    quote = quote_as_json(quote_of("2*3 <b> words", 0, 13, source_of(url="javascript:alert(1)")))
+    claim = {
+        "text": "Cures <all>.", "start": 0, "end": 12, "verdict": "contradicted", "claim": "x", "why": "Because <no>.",
+        "flags": ["Look <here>"], "quotes": [quote], "nearest": [quote],
+    }  # fmt: skip
+    checked = {"summary": {"contradicted": 1, "unproven": 0}, "claims": [claim], "disclaimer": "D <d>", "index": "i"}
+    read = Reader(checked_text(checked))
+    assert read.by_class["said"] == ["Cures <all>."]
+    assert read.by_class["words"] == ["2*3 <b> words"] * 2
+    assert "Contradicted by the documents: 1" in read.text
+    for part in ("Because <no>.", "Look <here>", "D <d>"):
+        assert part in read.text
+    assert read.links == []
+    assert "No sentence" in Reader(checked_text({"claims": []})).text

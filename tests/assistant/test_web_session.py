@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,7 @@ def test_passages_that_do_not_exist_are_refused(host: Host, value: str) -> None:
 
 
 def test_the_receipt_downloads_with_a_date(host: Host) -> None:
-    visit = Visit(host, today=lambda: date(2026, 11, 22))
+    visit = Visit(host, now=lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
     visit.ask(HEART)
     file = json.loads(visit.act("export", {"value": "receipt"}).download or "")
     assert file["name"] == "kratom-assistant-2026-11-22.json"

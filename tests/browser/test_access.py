@@ -34,6 +34,8 @@ def test_axe_finds_nothing_serious(visit: Open, scheme: str) -> None:
     page.get_by_role("button", name="Show the bibliography").click()
     expect(page.locator("#bibliography-title")).to_be_visible()
     found["sources"] = grave_violations(page)
+    page.goto(page.url.split("#")[0] + "#check")
+    found["check"] = grave_violations(page)
     page.goto(page.url.split("#")[0] + "#about")
     found["about"] = grave_violations(page)
     assert {name: lines for name, lines in found.items() if lines} == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.receipts import verify_receipt
 from assistant.settings import Settings
 from corpus.document import Document
 from corpus.library import read_library
@@ -90,7 +91,9 @@ def test_exports_hold_the_exact_words(visit: Open, small: Settings, tmp_path: Pa
             page.get_by_role("button", name=button).click()
         saved[button] = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(saved[button])
-    receipt = json.loads(saved["Save receipt (JSON)"].read_text(encoding="utf-8"))
+    data = saved["Save receipt (JSON)"].read_bytes()
+    assert [finding.why for finding in verify_receipt(data, small.corpus) if not finding.holds] == []
+    receipt = json.loads(data)
     quotes = [quote for answer in receipt["answers"] for quote in answer["quotes"]]
     assert quotes
     for quote in quotes:

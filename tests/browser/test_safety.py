@@ -194,6 +194,16 @@ def test_feedback_is_stored_without_the_question_and_only_when_turned_on(
         expect(page.locator("#log .feedback")).to_have_count(0)
 
 
+def test_a_claim_check_without_a_catalogue_says_so(visit: Open) -> None:
+    page = visit("#check")
+    page.get_by_label("Text to check").fill("Kratom cures everything.")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("#checked .refusal")).to_contain_text("no claims catalogue")
+    page.get_by_label("Text to check").fill("")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("#checked .refusal")).to_contain_text("at least one sentence")
+
+
 def test_forty_people_at_once_are_answered(address: str) -> None:
     command = [
         sys.executable,

@@ -143,7 +143,10 @@
     watchFrame("reader");
     watchFrame("claim-panel");
     watchLog();
-    const foot = document.getElementById("disclaimer");
-    new ResizeObserver(() => root.setProperty("--foot", foot.offsetHeight + "px")).observe(foot);
+    for (const [name, id] of [["--foot", "disclaimer"], ["--top", "masthead"]]) {
+      const bar = document.getElementById(id);
+      const stays = () => name === "--foot" || getComputedStyle(bar).position === "sticky";
+      new ResizeObserver(() => root.setProperty(name, stays() ? bar.offsetHeight + "px" : "0px")).observe(bar);
+    }
   }, 50);
 })();

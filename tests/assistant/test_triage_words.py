@@ -1,0 +1,83 @@
+"""Words for triage: how a message is spelled out and split, and where families of words are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.triage_words import MAX_CHARACTERS, Lexicon, Spelling, cap
+
+PLAIN = {"u": "you", "im": "i am", "hes": "he is", "can't": "cannot"}
+
+
+@pytest.fixture
+def spelling() -> Spelling:
+    return Spelling(PLAIN, {"g": "g", "yo": "year old"}, ["seizure", "breathing", "overdose"], ["overdone", "seizures"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Im fine", ["i", "am", "fine"]),
+        ("I’m u", ["i", "am", "you"]),
+        ("he's CAN'T", ["he", "is", "cannot"]),
+        ("my friend's lips", ["my", "friend", "lips"]),
+        ("sooo heeelp", ["so", "help"]),
+        ("15g 3yo 7oh 1000", ["15", "g", "3", "year", "old", "7oh", "1000"]),
+        ("60/30 and/or 1.5", ["60", "30", "and", "or", "1.5"]),
+        ("seisure brething breathng", ["seizure", "breathing", "breathing"]),
+        ("seizures overdone leisure", ["seizures", "overdone", "leisure"]),
+        ("sezirue", ["sezirue"]),
+    ],
+)
+def test_words_are_spelled_out(spelling: Spelling, text: str, words: list[str]) -> None:
+    assert list(spelling.read(text).words) == words
+
+
+def test_sentences_and_clauses_are_numbered(spelling: Spelling) -> None:
+    read = spelling.read("one, two - three. four\nfive; six")
+    assert list(read.sentences) == [0, 0, 0, 1, 2, 3]
+    assert list(read.clauses) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_long_text_keeps_its_start_and_its_end() -> None:
+    text = "start " + "x" * 50_000 + " end"
+    capped = cap(text)
+    assert len(capped) == MAX_CHARACTERS
+    assert capped.startswith("start ")
+    assert capped.endswith(" end")
+    assert cap("short") == "short"
+
+
+def test_many_words_keep_the_first_and_the_last(spelling: Spelling) -> None:
+    read = spelling.read("first " + "a " * 4_900 + "last")
+    assert len(read.words) == len(read.sentences) == len(read.clauses) == 3_000
+    assert (read.words[0], read.words[-1]) == ("first", "last")
+
+
+def test_families_are_found_in_order() -> None:
+    lexicon = Lexicon({"pet": ["dog", "guinea pig", "kitt*"], "little": ["#1-12 year old"], "idiom": ["hot dog"]})
+    found = lexicon.places(
+        ["the", "kittens", "guinea", "pig", "dog", "hot", "dog", "7", "year", "old", "13", "year", "old"]
+    )
+    assert found["pet"] == [(1, 2), (2, 4), (4, 5)]
+    assert found["little"] == [(7, 10)]
+    assert found["nobody"] == []
+    assert found.some("pet", 2, 5) == [(2, 4), (4, 5)]
+    assert found.has_all(frozenset({"pet", "little"}))
+    assert not found.has_all(frozenset({"pet", "nobody"}))
+
+
+def test_a_phrase_is_not_looked_for_beyond_the_end() -> None:
+    assert Lexicon({"pet": ["guinea pig"]}).places(["guinea"])["pet"] == []
+
+
+def test_phrases_share_their_words() -> None:
+    lexicon = Lexicon({"a": ["breath* in", "#1-5 g", "#1-5 mg"], "b": ["breath* out", "breath*"]})
+    found = lexicon.places(["breathing", "out", "3", "mg", "breath", "in"])
+    assert found["a"] == [(2, 4), (4, 6)]
+    assert found["b"] == [(0, 1), (0, 2), (4, 5)]
+
+
+def test_a_star_needs_three_letters() -> None:
+    with pytest.raises(ValueError, match="'do' needs 3 letters"):
+        Lexicon({"pet": ["do*"]})
