@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.claim_units import UnitTable, joint_sign
 from assistant.claim_words import ClaimWords, Unit
 from corpus.claims import Claim
 from corpus.document import sha256
@@ -130,59 +131,6 @@ def _digest(parts: Sequence[npt.NDArray[np.generic]]) -> str:
     for part in parts:
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class UnitRows:
-    """The wordings that speak of one unit: their rows, and there its sign and clause sign (0 where both ways)."""
-
-    rows: npt.NDArray[np.int64]
-    signs: Vectors
-    clause_signs: Vectors
-    weight: float
-    specific: bool
-    two_sided: bool
-
-
-@dataclass(frozen=True)
-class UnitTable:
-    """Which wordings speak of which unit; a unit is the more telling the fewer claims speak of it."""
-
-    units: dict[str, UnitRows]
-    sizes: Vectors
-    special: Vectors
-    negative: Vectors
-    unknown_weight: float
-
-    @classmethod
-    def of(cls, units: Sequence[Sequence[Unit]], owners: Sequence[int]) -> UnitTable:
-        """Build the table of wordings' units; `owners` says whose wording each is."""
-        claims = len(set(owners)) or 1
-        held: dict[str, dict[int, list[Unit]]] = {}
-        for number, row in enumerate(units):
-            for unit in row:
-                held.setdefault(unit.key, {}).setdefault(number, []).append(unit)
-        sizes, special = np.full(len(units), 1e-9, dtype=np.float32), np.zeros(len(units), dtype=np.float32)
-        table = {}
-        for key, rows in held.items():
-            weight = float(np.log1p(claims / len({owners[number] for number in rows})))
-            first = next(iter(rows.values()))[0]
-            places = np.array(list(rows), dtype=np.int64)
-            sizes[places] += weight
-            special[places] += weight * first.specific
-            near = np.array([_joint(unit.sign for unit in found) for found in rows.values()], dtype=np.float32)
-            whole = np.array([_joint(unit.clause_sign for unit in found) for found in rows.values()], dtype=np.float32)
-            table[key] = UnitRows(places, near, whole, weight, first.specific, first.two_sided)
-        negative = np.array(
-            [any(unit.clause_sign < 0 for unit in row if not unit.two_sided) for row in units], dtype=np.float32
-        )
-        return cls(table, sizes, special, negative, float(np.log1p(claims)))
-
-
-def _joint(signs: Iterable[int]) -> int:
-    """One sign for several mentions; 0 when they contradict each other."""
-    found = set(signs)
-    return found.pop() if len(found) == 1 else 0
 
 
 @dataclass(frozen=True)
@@ -312,8 +260,8 @@ class Catalogue:
             own_special += weight * units[0].specific
             if known is None:
                 continue
-            near = (1 + _joint(unit.sign for unit in units) * known.signs) / 2
-            whole = (1 + _joint(unit.clause_sign for unit in units) * known.clause_signs) / 2
+            near = (1 + joint_sign(unit.sign for unit in units) * known.signs) / 2
+            whole = (1 + joint_sign(unit.clause_sign for unit in units) * known.clause_signs) / 2
             shared[known.rows] += weight
             agree[known.rows] += weight * near
             clause_agree[known.rows] += weight * whole

@@ -138,9 +138,7 @@ class ClaimChecker:
         quotes = self.evidence.quotes(candidate.claim, chosen.seen, failures)
         verdict: Verdict = candidate.claim.verdict
         raised = flags(text[start:end], candidate.claim, quotes, self.words)
-        return CheckedClaim(
-            text[start:end], start, end, verdict, candidate.claim, quotes, (), raised, candidate.probability
-        )
+        return CheckedClaim(text[start:end], start, end, verdict, candidate.claim, quotes, (), raised, chosen.sure)
 
     def _uncovered(self, text: str, sentence: Sentence, seen: Seen | None, failures: list[str]) -> CheckedClaim:
         """No claim of the catalogue: not covered where the sentence is about health, law or products, else no claim."""

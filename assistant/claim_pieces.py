@@ -20,6 +20,7 @@ class Chosen:
     end: int
     seen: Seen
     candidate: Candidate
+    sure: float
 
 
 def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> list[Chosen]:
@@ -36,7 +37,7 @@ def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> 
             if piece.last + 1 != end:
                 continue
             value, before = best[piece.first]
-            gain = chosen.candidate.probability - floors["match"] + 0.01
+            gain = chosen.sure - floors["match"] + 0.01
             # Tiny, so that of equal splits the one with longer pieces is kept.
             gain -= floors.get("cost", 0.0) * bool(before)
             if value + gain > best[end][0] + 1e-9:
@@ -45,16 +46,26 @@ def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> 
 
 
 def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping[str, float]) -> Chosen | None:
-    """Return the claim that a piece states; None below the floor, or where a claim of the contrary verdict is as near."""
-    if not found or found[0].probability < floors["match"]:
+    """Return the claim that a piece states; None below the floor, or where a claim of the contrary verdict is as near.
+
+    Neighbouring claims share their probability, so the verdict is the one that the candidates together favour, and the claim
+    is the likeliest that has it. How sure that is, is the sum over those candidates.
+    """
+    shares: dict[str, float] = {}
+    for one in found:
+        shares[one.claim.verdict] = shares.get(one.claim.verdict, 0.0) + one.probability
+    if not shares:
         return None
-    first = found[0]
-    if first.claim.verdict in ("supported", "partly-supported"):
-        against = max((one.probability for one in found if one.claim.verdict == "contradicted"), default=0.0)
-        # Nothing false may be shown as supported: a near tie with a contradicted claim is left undecided.
-        if against >= floors["contrary"] * first.probability:
-            return None
-    return Chosen(piece.start, piece.end, seen, first)
+    # Of equal shares the verdict of the likelier claim, which comes first.
+    verdict = max(shares, key=lambda name: shares[name])
+    if shares[verdict] < floors["match"]:
+        return None
+    # Nothing false may be shown as supported: a near tie with contradicted claims is left undecided.
+    against = shares.get("contradicted", 0.0) if verdict in ("supported", "partly-supported") else 0.0
+    if against > 0 and against >= floors["contrary"] * shares[verdict]:
+        return None
+    claim = next(one for one in found if one.claim.verdict == verdict)
+    return Chosen(piece.start, piece.end, seen, claim, min(shares[verdict], 1.0))
 
 
 def _once(chosen: Sequence[Chosen]) -> list[Chosen]:
@@ -62,6 +73,6 @@ def _once(chosen: Sequence[Chosen]) -> list[Chosen]:
     surest: dict[str, Chosen] = {}
     for one in chosen:
         known = surest.get(one.candidate.claim.id)
-        if known is None or one.candidate.probability > known.candidate.probability:
+        if known is None or one.sure > known.sure:
             surest[one.candidate.claim.id] = one
     return [one for one in chosen if surest[one.candidate.claim.id] is one]

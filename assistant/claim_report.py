@@ -62,8 +62,8 @@ def share_picture(counts: Mapping[str, int]) -> str:
 
     # Ids in the SVG are made from a fixed salt, and no date is written: the same counts give the same picture.
     with mpl.rc_context({"svg.hashsalt": "kratom-assistant", "svg.fonttype": "path"}):
-        figure = Figure(figsize=(7.2, 1.5), layout="constrained")
-        axes = figure.subplots()
+        figure = Figure(figsize=(7.2, 1.9))
+        axes = figure.add_axes((0.02, 0.5, 0.96, 0.45))
         left = 0
         for verdict in shown:
             count = counts[verdict]

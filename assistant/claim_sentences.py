@@ -36,6 +36,7 @@ _CUT = re.compile(
 _LIST = re.compile(
     r"(?P<first>[\w’'-]+(?: [\w’'()-]+){0,3}),\s+(?P<rest>(?:(?!and\b|or\b)[\w’'-]+(?: [\w’'()-]+){0,3},\s+)*)(?:and|or)\s+(?P<last>[\w’'-]+(?: [\w’'-]+){0,3})"
 )
+_TAIL = re.compile(r",?\s+(?:and|or|but)$", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"^(?P<lead>(?:however|also|additionally|furthermore|moreover|therefore|thus|as such|typically|often|instead|then|and|but|or|so|yet|which|who|that)[, ]+)*"
     r"(?P<subject>it|its|they|their|these (?:substances|compounds|alkaloids|leaves|products|properties)|this (?:alkaloid|herb|plant|leaf|substance|mechanism|action|interaction|product|ancient herb|natural remedy|herbal remedy|compound)|the (?:herb|plant|leaf|leaves|powder|substance|drug|active compounds?|two chemicals))\b",
@@ -107,7 +108,7 @@ def pieces(text: str, sentence: Sentence, subject: str) -> tuple[int, list[Piece
             if last - first >= _LONGEST_RUN and not whole:
                 continue
             start, end = spans[first][0], spans[last][1]
-            words = text[start:end].strip(" ,;:—–-")
+            words = _TAIL.sub("", text[start:end].strip(" ,;:—–-"))
             head = heads[first] if first == last else ""
             if len(words.split()) < _LEAST_WORDS and not head and not whole:
                 continue
@@ -122,14 +123,15 @@ def _leaves(text: str, sentence: Sentence) -> tuple[list[tuple[int, int]], list[
     heads: dict[int, str] = {}
     for match in _LIST.finditer(words):
         begin = max((cut for cut in cuts if cut <= match.start()), default=0)
-        lead = words[begin : match.start("first")].strip(" ,")
+        # The first member is taken to be one word: "can lead to dependence, tolerance, and withdrawal".
+        lead = words[begin : match.start("first")] + match["first"].rpartition(" ")[0]
         members = list(re.finditer(r"[^,]+", words[match.start() : match.end()]))
         places = [match.start() + part.start() for part in members][1:]
         last = match.start("last")
         places = [place + len(words[place:]) - len(words[place:].lstrip()) for place in places if place < last]
         for place in {*places, last}:
             cuts = {cut for cut in cuts if abs(cut - place) > 4}
-            heads[place] = lead
+            heads[place] = lead.strip(" ,")
             cuts.add(place)
     edges = _joined(words, sorted({0, len(words), *(cut for cut in cuts if 0 < cut < len(words))}), heads)
     if len(edges) - 1 > _MOST_LEAVES:

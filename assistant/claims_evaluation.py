@@ -60,15 +60,12 @@ class Tally:
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a JSON-lines file; JudgedSetError names the line that cannot be read."""
-    rows = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if line.strip():
-                rows.append(json.loads(line))
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, ValueError) as error:
         raise JudgedSetError(f"{path}: cannot be read ({error}).") from error
     if not rows or not all(isinstance(row, dict) for row in rows):
-        raise JudgedSetError(f"{path}: holds no judged claims ({number if rows else 0} lines).")
+        raise JudgedSetError(f"{path}: holds no judged claims, or a line that is none.")
     return rows
 
 

@@ -284,7 +284,9 @@ def _evaluate_claims(
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A txt, md, html or pdf file; - reads stdin.")],
     form: Annotated[str, typer.Option("--format", help="text, html, markdown, json or receipt.")] = "text",
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report there instead of to stdout.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report there instead of to stdout.")
+    ] = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, sqrt
+from math import exp, fsum, sqrt
+from operator import mul
 from pathlib import Path
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "triage_weights.json"
@@ -58,15 +59,20 @@ class SecondReading:
         return dict(zip(self.names, best, strict=True))
 
     def _of(self, found: Iterable[str]) -> list[float]:
-        known = [weight for one in found if (weight := self.weights.get(one)) is not None]
-        # Summed in a fixed order: a set's order differs from run to run, and so would the last digits.
-        known.sort()
-        length = sqrt(sum(weight[0] * weight[0] for weight in known)) or 1.0
-        sums = (
-            constant + sum(weight[0] * weight[place] for weight in known) / length
-            for place, constant in enumerate(self.constants, 1)
-        )
-        return [1 / (1 + exp(-max(-30.0, min(30.0, one)))) for one in sums]
+        known = [weights for weights in map(self.weights.get, found) if weights is not None]
+        if not known:
+            return [_chance(constant) for constant in self.constants]
+        rarities, *columns = zip(*known, strict=True)
+        # `fsum` is exact: a set's order differs from run to run, and must not show in the last digits.
+        length = sqrt(fsum(map(mul, rarities, rarities)))
+        return [
+            _chance(constant + fsum(map(mul, rarities, column)) / length)
+            for constant, column in zip(self.constants, columns, strict=True)
+        ]
+
+
+def _chance(odds: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,137 @@
+"""A text checked over the small corpus with a designed catalogue: verdicts, spans, quotations, silence."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import claim_check
+from assistant.claim_check import VERDICTS, ClaimChecker, check_as_json, check_for_page, checker_of
+from assistant.claim_pieces import choose
+from assistant.claim_sentences import Piece
+from assistant.opening import Opened
+from corpus.errors import ClaimsError
+from tests.assistant.claims_designed import FOREST, designed_checker
+from tests.assistant.designed import open_small
+
+
+@pytest.fixture(scope="session")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> ClaimChecker:
+    return designed_checker(open_small(tmp_path_factory.mktemp("checked")))
+
+
+def verdicts(checker: ClaimChecker, text: str) -> list[tuple[str, str, str]]:
+    return [(claim.text, claim.verdict, claim.claim.id if claim.claim else "") for claim in checker.check(text).claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "claim"),
+    [
+        ("Kratom is bad for the liver.", "supported", "hurts-liver"),
+        ("Kratom is not bad for the liver.", "contradicted", "never-hurts-liver"),
+        ("No liver suffers from kratom.", "contradicted", "never-hurts-liver"),
+        ("My doctor says that kratom relieves pain.", "unproven", "eases-pain"),
+        ("Kratom does not relieve pain.", "not-covered", ""),
+        ("Kratom cures tinnitus.", "not-covered", ""),
+        ("Does kratom relieve pain?", "not-a-health-claim", ""),
+        ("The weather is fine today.", "not-a-health-claim", ""),
+    ],
+)
+def test_a_sentence_gets_the_verdict_of_its_claim_and_no_other(
+    checker: ClaimChecker, text: str, verdict: str, claim: str
+) -> None:
+    assert verdicts(checker, text) == [(text, verdict, claim)]
+
+
+def test_a_sentence_with_two_claims_is_cut_and_both_are_told(checker: ClaimChecker) -> None:
+    assert verdicts(checker, "Kratom relieves pain, but kratom is bad for the liver.") == [
+        ("Kratom relieves pain", "unproven", "eases-pain"),
+        ("but kratom is bad for the liver.", "supported", "hurts-liver"),
+    ]
+
+
+def test_quotations_are_the_passages_of_the_catalogue_word_by_word(checker: ClaimChecker) -> None:
+    (claim,) = checker.check("Kratom relieves pain.").claims
+    assert [(quote.passage.document.id, quote.passage.section) for quote in claim.quotes] == [
+        ("pain", "Does kratom help with pain?"),
+        ("pain", "How long do people bear pain after kratom?"),
+    ]
+    for quote in claim.quotes:
+        words = (checker.evidence.reader.folder / "documents" / "pain.md").read_text(encoding="utf-8")
+        assert quote.text == words[quote.start : quote.end]
+
+
+def test_where_nothing_is_covered_the_nearest_passages_stand_apart(checker: ClaimChecker) -> None:
+    (claim,) = checker.check("Kratom whitens the teeth and does away with the liver of old horses.").claims
+    assert (claim.verdict, claim.quotes) == ("not-covered", ())
+    assert claim.nearest[0].passage.document.id in {"pain", "liver"}
+
+
+def test_json_keeps_the_contract(checker: ClaimChecker) -> None:
+    result = check_as_json(checker.check("Kratom relieves pain at 9 grams. The weather is fine today."))
+    assert result["summary"] == {verdict: int(verdict in ("unproven", "not-a-health-claim")) for verdict in VERDICTS}
+    claim = result["claims"][0]
+    assert (claim["claim"], claim["why"]) == ("eases-pain", "Users say so; no trial has tested it for back pain.")
+    assert claim["flags"][0].startswith("Number or unit differs")
+    assert result["disclaimer"] == "Not advice."
+
+
+@given(st.text(alphabet=st.sampled_from("Kratom iseaspnlvr.,!?\n-é"), max_size=120))
+def test_every_stretch_is_a_slice_of_the_readers_text_in_order(checker: ClaimChecker, text: str) -> None:
+    claims = checker.check(text).claims
+    assert all(claim.text == text[claim.start : claim.end] for claim in claims)
+    assert [claim.start for claim in claims] == sorted(claim.start for claim in claims)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(claims))
+
+
+def test_a_text_is_cut_at_the_limit(checker: ClaimChecker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_check, "MAX_CHARACTERS", 21)
+    assert checker.check("Kratom relieves pain. Kratom is bad for the liver.").text == "Kratom relieves pain."
+
+
+def test_progress_is_told_to_the_end(checker: ClaimChecker) -> None:
+    told: list[tuple[int, int]] = []
+    checker.check("It rains. " * 10, lambda done, total: told.append((done, total)))
+    assert told == [(8, 10), (10, 10)]
+
+
+def test_without_a_catalogue_nothing_can_be_checked(tmp_path: Path) -> None:
+    small = open_small(tmp_path)
+    with pytest.raises(ClaimsError, match="there is no claims catalogue"):
+        checker_of(Opened(small.assistant, small.library), None, forest=FOREST)
+
+
+def test_the_page_gets_the_same_and_opens_the_catalogue_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = open_small(tmp_path)
+    checker = designed_checker(small)
+    opened = Opened(small.assistant, small.library)
+    made: list[Opened] = []
+
+    def make(one: Opened, folder: Path | None) -> ClaimChecker:
+        made.append(one)
+        return checker
+
+    monkeypatch.setattr(claim_check, "checker_of", make)
+    for _ in range(2):
+        assert check_for_page("Kratom relieves pain.", opened)["claims"][0]["verdict"] == "unproven"
+    assert made == [opened]
+
+
+def test_a_near_tie_with_a_contradicted_claim_is_left_undecided(checker: ClaimChecker) -> None:
+    from dataclasses import replace
+
+    from assistant.claim_catalogue import Seen
+    from tests.keyword_encoder import encode
+
+    text = "Kratom is bad for the liver."
+    seen = Seen.of(text, encode(text), checker.words)
+    found = checker.matcher.candidates(seen)
+    tied = [replace(one, probability=0.7 if one.claim.id.endswith("liver") else 0.0) for one in found]
+    piece = Piece(0, len(text), 0, 0, text)
+    assert choose(1, [(piece, seen, tied)], FOREST.floors) == []
+    clear = [replace(one, probability=0.9 if one.claim.id == "hurts-liver" else 0.0) for one in found]
+    assert [one.candidate.claim.id for one in choose(1, [(piece, seen, clear)], FOREST.floors)] == ["hurts-liver"]
