@@ -360,6 +360,33 @@ def serve(
         web.serve(chosen)
 
 
+@app.command()
+def feedback(
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    settings: SettingsOption = None,
+) -> None:
+    """List what readers of the page found missing, by topic. Their questions are not stored."""
+    from assistant.feedback import FeedbackError, feedback_file, read_feedback, summary
+
+    with _errors():
+        chosen = _settings(corpus, index, settings)
+        try:
+            found = summary(read_feedback(feedback_file(chosen)))
+        except FeedbackError as error:
+            raise Failure(str(error)) from error
+        if as_json:
+            _json(found.as_json())
+            return
+        for topic, count in found.gaps:
+            sys.stdout.write(f"{count:5d}  {topic}\n")
+        pressed = ", ".join(f"{verdict} {count}" for verdict, count in found.verdicts.items())
+        talk.print(f"{found.entries} presses of a button ({pressed}); above: the topics where something was missing.")
+        if not chosen.feedback:
+            talk.print("Feedback is turned off. To turn it on: feedback = true in kratom-assistant.toml")
+
+
 # ── the corpus ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

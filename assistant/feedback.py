@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from assistant.answer import Answer
+from assistant.settings import Settings
 
 Verdict = Literal["helpful", "wrong", "missing"]
 FEEDBACK_FILE = "feedback.jsonl"
@@ -25,6 +26,29 @@ class Feedback:
     passages: tuple[str, ...]
     topics: tuple[str, ...]
     index: str
+
+
+class FeedbackError(Exception):
+    """A feedback file that cannot be read; the message names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSummary:
+    """What people pressed, and the topics near which they found nothing, or too little."""
+
+    entries: int
+    verdicts: dict[str, int]
+    gaps: tuple[tuple[str, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the command prints it."""
+        gaps = [{"topic": topic, "count": count} for topic, count in self.gaps]
+        return {"entries": self.entries, "verdicts": self.verdicts, "gaps": gaps}
+
+
+def feedback_file(settings: Settings) -> Path:
+    """Where feedback is kept, beside the index."""
+    return settings.index.parent / FEEDBACK_FILE
 
 
 def feedback_of(answer: Answer, verdict: str, today: date) -> Feedback:
@@ -55,8 +79,24 @@ def read_feedback(file: Path) -> list[Feedback]:
     """Return everything stored; an absent file holds nothing."""
     if not file.is_file():
         return []
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [Feedback(**{**row, "passages": tuple(row["passages"]), "topics": tuple(row["topics"])}) for row in rows]
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [_feedback(line, f"{file}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _feedback(line: str, place: str) -> Feedback:
+    try:
+        row = json.loads(line)
+        return Feedback(**{**row, "passages": tuple(row["passages"]), "topics": tuple(row["topics"])})
+    except (ValueError, KeyError, TypeError) as error:
+        raise FeedbackError(f"{place}: is no feedback ({type(error).__name__}: {error}). Take the line out.") from error
+
+
+def summary(feedback: list[Feedback]) -> FeedbackSummary:
+    """Return what was pressed how often, and the gaps by topic."""
+    counts = Counter(one.verdict for one in feedback)
+    return FeedbackSummary(
+        len(feedback), {verdict: counts[verdict] for verdict in get_args(Verdict)}, tuple(coverage_gaps(feedback))
+    )
 
 
 def coverage_gaps(feedback: list[Feedback]) -> list[tuple[str, int]]:

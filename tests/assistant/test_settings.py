@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,14 @@ def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SETTINGS_VARIABLE, "gone.toml")
     with pytest.raises(SettingsError, match=r"gone\.toml: there is no such settings file\."):
         read_settings()
+
+
+def test_the_readme_names_every_setting_with_its_default() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = text.split("## Settings")[1].split("##")[0]
+    for name, field in Settings.__dataclass_fields__.items():
+        assert f"`{name}`" in table or f"`[{name}]`" in table, name
+        if isinstance(field.default, bool | int | str):
+            assert f"`{json.dumps(field.default)}`" in table, name
+    for key in EncoderChoice.__dataclass_fields__:
+        assert f"`{key}`" in table
