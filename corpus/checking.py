@@ -10,6 +10,7 @@ from pathlib import Path
 
 from corpus.brief import read_brief
 from corpus.claims import read_claims
+from corpus.disagreements import disagreement_problems
 from corpus.document import Block, Document
 from corpus.errors import CorpusError
 from corpus.library import Library, document_paths
@@ -54,6 +55,7 @@ def check_corpus(library: Library, *, today: date, grades: bool = False) -> Corp
         problems += _brief_problems(document, path, library)
     problems += _heading_problems(briefs)
     problems += _claim_problems(library)
+    problems += disagreement_problems(library.folder, library.documents)
     reading: list[float] = []
     if grades:
         for document, path in briefs:

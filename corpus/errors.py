@@ -5,7 +5,8 @@ CorpusError
 ├── BibliographyError  a bibliography that cannot be read
 ├── VettingError       an approval that cannot be recorded or read
 ├── ExtractionError    an original whose text cannot be taken out
-└── ClaimsError        a claims catalogue that cannot be read
+├── ClaimsError        a claims catalogue that cannot be read
+└── DisagreementsError a list of disagreements that cannot be read
 """
 
 
@@ -31,3 +32,7 @@ class ExtractionError(CorpusError):
 
 class ClaimsError(CorpusError):
     """A claims catalogue that cannot be read."""
+
+
+class DisagreementsError(CorpusError):
+    """A list of disagreements that cannot be read."""

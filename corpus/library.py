@@ -5,6 +5,7 @@ originals/ID/      files added by a curator
 sources.toml       the bibliography
 vetting.toml       the approval records
 claims.toml        claims and their verdicts
+disagreements.toml pairs of paragraphs that do not agree
 """
 
 from __future__ import annotations
