@@ -2,6 +2,9 @@
 
 kratom-assistant serve &
 python benchmarks/web_load.py --people 40 --questions 3
+
+No two questions are the same, so that nothing is remembered. `alone` is the median of one person who asks before the
+others come; `ratio` is the median of the many as a multiple of it, which says more than seconds on a busy machine.
 """
 
 from __future__ import annotations
@@ -9,25 +12,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import statistics
 import sys
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 
 import httpx
 
-QUESTIONS = (
-    "Is kratom addictive?",
-    "Does kratom slow the heart?",
-    "Does kratom damage the liver?",
-    "How long does kratom withdrawal last?",
-    "What happens when kratom is taken with alcohol?",
-    "Is kratom legal in Texas?",
-    "who won the world cup",
-    "How does kratom work in the brain?",
-)
+from assistant.settings import bundled_corpus
+
 SECONDS = 60.0
+# Questions of one person alone: first a few to warm up, then those that are measured.
+WARM, ALONE = 3, 12
+
+
+def distinct_questions() -> Iterator[str]:
+    """Yield questions that differ: the headings of the bundled briefs, each brief in turn, then the same in other words."""
+    documents = sorted((bundled_corpus() / "documents").glob("*.md"))
+    headings = [re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) for path in documents]
+    mixed = [one for row in zip_longest(*headings) for one in row if one]
+    for opening in ("", "I wonder: ", "Please say: ", "Tell me, "):
+        yield from (opening + heading for heading in mixed)
 
 
 @dataclass
@@ -72,13 +81,13 @@ async def ask(client: httpx.AsyncClient, event: int, session: str, question: str
     raise RuntimeError("the answer did not come")
 
 
-async def person(client: httpx.AsyncClient, event: int, place: int, questions: int, tally: Tally) -> None:
+async def person(client: httpx.AsyncClient, event: int, questions: list[str], tally: Tally) -> None:
     """One person's questions, one after the other."""
     session = uuid.uuid4().hex[:12]
-    for number in range(questions):
+    for question in questions:
         begun = time.perf_counter()
         try:
-            await asyncio.wait_for(ask(client, event, session, QUESTIONS[(place + number) % len(QUESTIONS)]), SECONDS)
+            await asyncio.wait_for(ask(client, event, session, question), SECONDS)
         except (httpx.HTTPError, RuntimeError, TimeoutError) as error:
             tally.failures.append(f"{type(error).__name__}: {error}")
         else:
@@ -87,16 +96,20 @@ async def person(client: httpx.AsyncClient, event: int, place: int, questions: i
 
 async def measure(address: str, people: int, questions: int) -> dict[str, float | int]:
     """Return the figures of a run."""
-    tally = Tally()
+    tally, alone = Tally(), Tally()
+    asked = distinct_questions()
     limits = httpx.Limits(max_connections=2 * people + 4)
     async with httpx.AsyncClient(base_url=address, timeout=SECONDS, limits=limits) as client:
         event = await ask_event(client)
+        await person(client, event, list(islice(asked, WARM)), Tally())
+        await person(client, event, list(islice(asked, ALONE)), alone)
         begun = time.perf_counter()
-        await asyncio.gather(*(person(client, event, place, questions, tally) for place in range(people)))
+        await asyncio.gather(*(person(client, event, list(islice(asked, questions)), tally) for _ in range(people)))
         total = time.perf_counter() - begun
     for failure in tally.failures[:5]:
         sys.stderr.write(failure + "\n")
     times = sorted(tally.seconds) or [0.0]
+    single = statistics.median(alone.seconds or [0.0])
     return {
         "people": people,
         "answered": len(tally.seconds),
@@ -106,6 +119,8 @@ async def measure(address: str, people: int, questions: int) -> dict[str, float 
         "p50": round(statistics.median(times), 3),
         "p95": round(times[min(len(times) - 1, int(0.95 * len(times)))], 3),
         "max": round(times[-1], 3),
+        "alone": round(single, 3),
+        "ratio": round(statistics.median(times) / max(single, 1e-9), 1),
     }
 
 
