@@ -22,11 +22,13 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from threadpoolctl import threadpool_limits
 
 from assistant import page_html as page
 from assistant.claim_html import checked_text
 from assistant.hosting import Host, SpeedLimit
 from assistant.library_html import bibliography, library_list
+from assistant.notices import notice_book
 from assistant.opening import Opened
 from assistant.settings import Settings
 from assistant.web_guard import Guard
@@ -53,6 +55,7 @@ class Page:
         self.person = SpeedLimit(host.settings.questions_per_minute)
         self.address = SpeedLimit(host.settings.questions_per_minute * SHARES_PER_ADDRESS)
         self.check = claim_check()
+        self.region = notice_book().region(host.settings.region)
         self.tabs = ["ask", *(["check"] if self.check else []), "sources", "about"]
         self.actions = (WEB_FOLDER / "actions.js").read_text(encoding="utf-8")
         with gr.Blocks(title=say("page.name"), fill_width=True, analytics_enabled=False) as self.blocks:
@@ -97,7 +100,7 @@ class Page:
                 self.reader = self._html(name="reader")
         with gr.Column(elem_id="page-about", elem_classes="page"):
             self.about = self._html(name="about")
-        self.disclaimer = self._html(page.disclaimer(read_wording().disclaimer), name="disclaimer")
+        self.disclaimer = self._html(page.disclaimer(read_wording().disclaimer, self.region), name="disclaimer")
         self.download = gr.HTML(
             "",
             elem_id="download",
@@ -117,31 +120,22 @@ class Page:
                 self.claim_panel = self._html(name="claim-panel")
 
     def _wire(self) -> None:
-        outputs = [
-            self.visit, self.welcome, self.log, self.panel, self.reader, self.banner, self.status, self.announcement, self.box,
-            self.library, self.bibliography, self.about, self.download, self.timer,
+        # Each event names only the parts that it can change: Gradio builds every other part it names anew, even unchanged.
+        talk = [self.visit, self.log, self.panel, self.banner, self.announcement, self.timer]
+        everything = [
+            *talk, self.box, self.welcome, self.reader, self.status, self.library, self.bibliography, self.about,
         ]  # fmt: skip
-        quiet: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
-        asking = {
-            **quiet,
-            "inputs": [self.box, self.visit],
-            "concurrency_limit": CONCURRENT_ANSWERS,
-            "concurrency_id": "ask",
-        }
-        gr.on([self.box.submit, self.send.click], self.on_ask, **asking)
-        for part in (
-            self.welcome,
-            self.log,
-            self.panel,
-            self.banner,
-            self.status,
-            self.library,
-            self.bibliography,
-            self.reader,
-        ):
-            part.act(
-                self.on_act, inputs=[self.visit], concurrency_limit=CONCURRENT_ANSWERS, concurrency_id="ask", **quiet
-            )
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        answering: dict[str, Any] = {**quiet, "concurrency_limit": CONCURRENT_ANSWERS, "concurrency_id": "ask"}
+        asked = [self.box, self.visit]
+        gr.on([self.box.submit, self.send.click], self.on_ask, inputs=asked, outputs=[*talk, self.box], **answering)
+        for part in (self.welcome, self.panel, self.banner, self.disclaimer):
+            part.act(self.on_act, inputs=[self.visit], outputs=talk, **answering)
+        self.log.act(self.on_act, inputs=[self.visit], outputs=[*talk, self.download], **answering)
+        for part in (self.library, self.bibliography, self.reader):
+            reading = [self.visit, self.reader, self.bibliography]
+            part.act(self.on_act, inputs=[self.visit], outputs=reading, **answering)
+        self.status.act(self.on_act, inputs=[self.visit], outputs=everything, **answering)
         if self.check:
             inputs = [self.pasted, self.visit]
             claims: dict[str, Any] = {
@@ -151,17 +145,18 @@ class Page:
             }
             self.check_button.click(self.on_check, inputs=inputs, concurrency_limit=2, **claims)
             self.checked.act(self.on_check_open, inputs=[self.visit], **claims)
-        self.timer.tick(self.on_tick, inputs=[self.visit], concurrency_limit=None, **quiet)
-        self.blocks.load(
-            self.on_load, inputs=[self.visit], concurrency_limit=CONCURRENT_ANSWERS, concurrency_id="ask", **quiet
-        )
+        self.timer.tick(self.on_tick, inputs=[self.visit], outputs=everything, concurrency_limit=None, **quiet)
+        self.blocks.load(self.on_load, inputs=[self.visit], outputs=everything, **answering)
 
     def on_load(self, visit: Visit | None, request: gr.Request) -> Change:
         """Fill the page when it is opened; a permalink opens its passage or asks its question."""
         self.host.start()
+        self.host.refresh()
         visit = visit or Visit(self.host)
         change = {self.visit: visit, **self._changed(visit.start()), **self._readiness()}
         asked = dict(request.query_params)
+        if asked.get("region"):
+            visit.choose_region(asked["region"])
         if "passage" in asked or "document" in asked:
             return change | self._changed(visit.follow(asked.get("passage") or asked["document"]))
         if asked.get("q", "").strip():
@@ -180,7 +175,8 @@ class Page:
         if host.loading:
             status = {self.status: page.loading(host.step), self.timer: gr.Timer(active=True)}
             return {**status, self.welcome: page.welcome(host.library), self.about: self._about()}
-        status = {self.status: page.failed(host.failure) if host.failure else "", self.timer: gr.Timer(active=False)}
+        trouble = page.failed(host.failure) if host.failure else page.stale(host.stale) if host.stale else ""
+        status = {self.status: trouble, self.timer: gr.Timer(active=False)}
         change = {**status, self.welcome: page.welcome(host.library)}
         if host.library:
             change |= {
@@ -220,7 +216,9 @@ class Page:
         details = {str(key): str(value)[:4_000] for key, value in dict(event._data or {}).items()}
         action = details.get("do", "")
         if action == "ask":
-            return {self.visit: visit, **self._ask(details.get("value", ""), visit, request)}
+            change = self._ask(details.get("value", ""), visit, request)
+            change.pop(self.box, None)
+            return {self.visit: visit, **change}
         if action == "bibliography" and self.host.library:
             return {self.bibliography: bibliography(self.host.library)}
         view = (self._too_fast("", visit, request) if action == "search-again" else None) or visit.act(action, details)
@@ -296,6 +294,9 @@ def web_app(host: Host) -> Guard:
 
 def serve(settings: Settings) -> None:
     """Serve the page until it is stopped; an address that cannot be used is an OSError that says so."""
+    # numpy is loaded before this module is, so it has not read the variable above. Threads that wait for work take
+    # nearly half of the processor from the other people who ask.
+    threadpool_limits(limits=1)
     listener = _listen(settings)
     host = Host(settings)
     host.start()

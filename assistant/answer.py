@@ -75,6 +75,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two quotations that do not agree; at least one of them is among the answer's quotes."""
+
+    about: str
+    quotes: tuple[Quote, Quote]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What every door shows. No quotes means that the documents do not say."""
 
@@ -86,6 +94,7 @@ class Answer:
     notices: tuple[Notice, ...] = ()
     quotes: tuple[Quote, ...] = ()
     near_misses: tuple[Quote, ...] = ()
+    disagreements: tuple[Contrast, ...] = ()
     suggestions: tuple[str, ...] = ()
     message: str = ""
     confidence: float = 0.0

@@ -50,7 +50,11 @@ class Assistant:
             text = self.wording.not_text if message.strip() else self.wording.empty
             return replace(empty, outcome="off-topic", message=text)
         found = self._find(self.finder, questions, sorted(kinds))
-        return self._answer(empty, questions, found, english=self.finder.looks_english(message))
+        answer = self._answer(empty, questions, found, english=self.finder.looks_english(message))
+        disagreements, failures = self.finder.disagreements(answer.quotes)
+        return replace(
+            answer, disagreements=disagreements, failures=tuple(dict.fromkeys((*answer.failures, *failures)))
+        )
 
     def _find(self, finder: Finder, questions: Sequence[str], kinds: Sequence[str]) -> list[Found]:
         """What each question found, and what each notice's standing question found besides."""

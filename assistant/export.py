@@ -10,7 +10,15 @@ from typing import Literal
 
 from assistant.answer import Answer, Quote
 from assistant.receipts import receipt_text
-from assistant.rendering import NEAR_MISS_LINE, answer_as_json, headline
+from assistant.rendering import (
+    BESIDE,
+    DISAGREE_TITLE,
+    NEAR_MISS_LINE,
+    Group,
+    answer_as_json,
+    arranged,
+    headline,
+)
 
 Format = Literal["markdown", "print", "receipt"]
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^=:@])")
@@ -74,8 +82,10 @@ def as_markdown(answers: Sequence[Answer], today: date) -> str:
             lines += [f"Searched for: {literal(answer.searched_for)}", ""]
         if headline(answer):
             lines += [literal(headline(answer)), ""]
-        for number, quote in enumerate(answer.quotes, 1):
-            lines += [f"**{number}.**", "", *_quoted(quote)]
+        for group in arranged(answer):
+            lines += [f"### {DISAGREE_TITLE}: {literal(group.about)}", ""] if group.about else []
+            for number, quote in group.quotes:
+                lines += [f"**{f'{number}.' if number else literal(f'({BESIDE})')}**", "", *_quoted(quote)]
         if answer.near_misses:
             lines += [literal(NEAR_MISS_LINE), ""]
             for quote in answer.near_misses:
@@ -108,7 +118,7 @@ def _article(answer: Answer) -> str:
         if answer.searched_for not in ("", answer.question)
         else ""
     )
-    quotes = "".join(_printed(quote) for quote in answer.quotes)
+    quotes = "".join(_grouped(group) for group in arranged(answer))
     near = "".join(_printed(quote) for quote in answer.near_misses)
     near = f"<p>{escape(NEAR_MISS_LINE)}</p><ul>{near}</ul>" if near else ""
     return (
@@ -117,6 +127,14 @@ def _article(answer: Answer) -> str:
     )
 
 
-def _printed(quote: Quote) -> str:
+def _grouped(group: Group) -> str:
+    quotes = "".join(_printed(quote, number) for number, quote in group.quotes)
+    if not group.about:
+        return quotes
+    return f'<li class="disagree"><h3>{DISAGREE_TITLE}: {escape(group.about)}</h3><ol>{quotes}</ol></li>'
+
+
+def _printed(quote: Quote, number: int | None = None) -> str:
     words = escape(quote.text).replace("\r", "&#13;")
-    return f'<li><blockquote>{words}</blockquote><p class="small">{escape(source_line(quote))}</p></li>'
+    value = f' value="{number}"' if number else ""
+    return f'<li{value}><blockquote>{words}</blockquote><p class="small">{escape(source_line(quote))}</p></li>'

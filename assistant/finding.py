@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from assistant.answer import Outcome, Quote
+from assistant.answer import Contrast, Outcome, Quote
+from assistant.disagreeing import Pairs
 from assistant.entities import Clues
 from assistant.followup import Turn, complete
 from assistant.question import Spelling, clean, looks_english, put_right, questions_in, shorten
 from assistant.quoting import MAX_QUOTES, choose, make_quote
 from assistant.silence import Calibration
-from corpus.document import Source
+from corpus.document import Passage, Source
 from corpus.errors import VettingError
 from corpus.pinned import PinnedReader
 from index.encoder import Encoder
@@ -43,6 +44,7 @@ class Finder:
     reader: PinnedReader
     calibration: Calibration
     spelling: Spelling
+    pairs: Pairs = field(default_factory=Pairs)
 
     def searchable(self, message: str, turns: Sequence[Turn] = ()) -> str:
         """Return the question that a message stands for: cut to what it asks, put right, completed from earlier turns."""
@@ -82,6 +84,22 @@ class Finder:
             near = self._quotes(query, rated, failures)
         headings = tuple(dict.fromkeys(hit.passage.section for hit in hits if hit.passage.section))
         return Found(question, outcome, quotes, near, headings, confidence, tuple(failures))
+
+    def disagreements(self, quotes: Sequence[Quote]) -> tuple[tuple[Contrast, ...], tuple[str, ...]]:
+        """Return what is set side by side with the quotes, and why some of it cannot be shown."""
+        failures: list[str] = []
+        shown = {quote.passage.id: quote for quote in quotes}
+        found = []
+        for pair in self.pairs.touched([quote.passage for quote in quotes]):
+            one, other = (shown.get(passage.id) or self._whole(passage) for passage in pair.passages)
+            if all(quote.passage.id in shown or self._stands(quote, failures) for quote in (one, other)):
+                found.append(Contrast(pair.about, (one, other)))
+        return tuple(found), tuple(failures)
+
+    def _whole(self, passage: Passage) -> Quote:
+        """A paragraph that was not found by the question, so its score is 0."""
+        cited = tuple(self.sources[key] for key in passage.keys if key in self.sources)
+        return Quote(passage, passage.sentences[0][0], passage.sentences[-1][1], 0.0, cited)
 
     def _quotes(self, query: Query, pairs: Sequence[tuple[Hit, float]], failures: list[str]) -> tuple[Quote, ...]:
         made = [make_quote(self.index, query, hit, self.sources, confidence) for hit, confidence in pairs]

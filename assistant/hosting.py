@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from assistant.answer import Answer, Notice
 from assistant.asking import Conversation
-from assistant.feedback import FEEDBACK_FILE
+from assistant.feedback import feedback_file
 from assistant.followup import turn_of
 from assistant.opening import Opened, open_assistant, triage_only
 from assistant.settings import Settings
@@ -22,16 +23,24 @@ from corpus.library import Library, read_library
 from corpus.pinned import PinnedReader
 from index.encoder import Encoded, Encoder, SentenceEncoder
 from index.errors import IndexRoomError
+from index.storage import current_layout
 
 Step = Literal["corpus", "index", "model"]
+# Asked once before anybody does: the first question loads the weights and fills what is worked out only once.
+FIRST_QUESTION = "What is kratom?"
+QUESTIONS_REMEMBERED = 256
 
 
 @dataclass(frozen=True)
 class OneAtATime:
-    """An encoder that several threads may use: the tokenizer of the real one is not safe to share."""
+    """An encoder that several threads may use: the tokenizer of the real one is not safe to share.
+
+    The vectors of the last questions are kept, by the hash of their words, because many people ask the same ones.
+    """
 
     encoder: Encoder
     lock: threading.Lock = field(default_factory=threading.Lock)
+    recent: OrderedDict[bytes, Encoded] = field(default_factory=OrderedDict)
 
     @property
     def fingerprint(self) -> str:
@@ -39,9 +48,15 @@ class OneAtATime:
         return self.encoder.fingerprint
 
     def encode_query(self, text: str) -> Encoded:
-        """One forward pass over a question, when it is this thread's turn."""
+        """One forward pass over a question, when it is this thread's turn; none for one asked lately."""
+        name = sha256(text.encode("utf-8", errors="surrogatepass")).digest()
         with self.lock:
-            return self.encoder.encode_query(text)
+            encoded = self.recent.get(name) or self.encoder.encode_query(text)
+            self.recent[name] = encoded
+            self.recent.move_to_end(name)
+            if len(self.recent) > QUESTIONS_REMEMBERED:
+                self.recent.popitem(last=False)
+            return encoded
 
     def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None]) -> list[Encoded]:
         """Encode passages, when it is this thread's turn."""
@@ -51,7 +66,11 @@ class OneAtATime:
 
 @dataclass
 class Host:
-    """One served assistant: notices work at once, quotations as soon as corpus, index and model are loaded."""
+    """One served assistant: notices work at once, quotations as soon as corpus, index and model are loaded.
+
+    A rebuilt index is opened beside the one in use and takes its place between two questions. One that cannot be opened
+    leaves the old one in use, and `stale` says why.
+    """
 
     settings: Settings
     encoder: Encoder | None = None
@@ -59,6 +78,8 @@ class Host:
     library: Library | None = None
     opened: Opened | None = None
     failure: str = ""
+    stale: str = ""
+    _generation: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _done: threading.Event = field(default_factory=threading.Event)
     _running: bool = False
@@ -66,29 +87,54 @@ class Host:
     def start(self) -> None:
         """Open the assistant in the background; does nothing while that is going on or done."""
         with self._lock:
-            if self._running or self.opened:
+            if self._running or (self.opened and not self.stale):
                 return
-            self._running, self.failure = True, ""
-            self._done.clear()
+            self._running, self.failure, self.stale = True, "", ""
+            if not self.opened:
+                self._done.clear()
         threading.Thread(target=self._open, name="opening", daemon=True).start()
+
+    def refresh(self) -> None:
+        """Open a rebuilt index in the background; each generation is tried once."""
+        with self._lock:
+            if self._running or self.opened is None or self._pointed() in ("", self._generation):
+                return
+            self._running, self.stale = True, ""
+        threading.Thread(target=self._open, name="opening again", daemon=True).start()
+
+    def _pointed(self) -> str:
+        try:
+            return current_layout(self.settings.index).folder.name
+        except (IndexRoomError, OSError):
+            return ""
 
     def _open(self) -> None:
         try:
+            # Noted before anything is read: an index that is switched meanwhile is seen at the next question.
+            self._generation = self._pointed()
             self.step = "corpus"
-            self.library = read_library(self.settings.corpus)
+            if not self.opened:
+                self.library = read_library(self.settings.corpus)
             self.step = "index"
-            encoder = self.encoder or SentenceEncoder(self.settings.encoder)
-            opened = open_assistant(self.settings, OneAtATime(encoder))
-            self.library = opened.library
+            opened = open_assistant(self.settings, self._shared_encoder)
             self.step = "model"
-            # The first forward pass loads the weights: better now than at the first question.
-            encoder.encode_query("kratom")
-            self.opened = opened
+            if not self.opened:
+                self.library = opened.library
+            opened.assistant.ask(FIRST_QUESTION)
+            self.opened, self.library = opened, opened.library
         except (CorpusError, IndexRoomError, OSError) as error:
-            self.failure = str(error)
+            if self.opened:
+                self.stale = str(error)
+            else:
+                self.failure = str(error)
         finally:
             self._running = False
             self._done.set()
+
+    @cached_property
+    def _shared_encoder(self) -> OneAtATime:
+        # One for all generations: a rebuilt index does not load the model again.
+        return OneAtATime(self.encoder or SentenceEncoder(self.settings.encoder))
 
     @cached_property
     def _reader(self) -> PinnedReader:
@@ -121,6 +167,7 @@ class Host:
         return Conversation(self._ask)
 
     def _ask(self, message: str, turns: list[Answer]) -> Answer:
+        self.refresh()
         if self.opened is None:
             return triage_only(self.settings).ask(message)
         return self.opened.assistant.ask(message, turns=[turn_of(answer) for answer in turns])
@@ -132,7 +179,7 @@ class Host:
     @property
     def feedback_file(self) -> Path:
         """Where feedback is kept, beside the index, when the operator turned it on."""
-        return self.settings.index.parent / FEEDBACK_FILE
+        return feedback_file(self.settings)
 
     def search_again(self, answer: Answer, searched_for: str) -> Answer:
         """Answer a message anew with the question searched for as a reader edited it."""

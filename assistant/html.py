@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from html import escape
+from itertools import count
 
 from assistant.answer import Answer, Notice, Quote
 from assistant.assistant import ALONE, REFUSED
 from assistant.export import citation_text
-from assistant.rendering import headline
+from assistant.notices import notice_book, regions
+from assistant.rendering import DISAGREE_TITLE, arranged, headline
 from assistant.web_wording import entry, say
 from corpus.document import EVIDENCE_KINDS, Source
 
@@ -32,8 +35,8 @@ EVIDENCE_GROUPS = {
     "news": "claim",
     "claim-example": "claim",
 }
-# Telephone numbers in the notices: long ones, or one of the short emergency numbers. Dates are no numbers to call.
-_NUMBER = re.compile(r"(?<![\w/-])(?!\d{4}-\d\d-\d\d)(?:\+?\d[\d ()-]{5,}\d|911|988|112|999|111|000)(?![\w/]|-\d)")
+# Long telephone numbers. Dates are no numbers to call; the short ones are those that the notices name.
+_LONG_NUMBER = r"(?!\d{4}-\d\d-\d\d)\+?\d[\d ()-]{5,}\d"
 
 
 def exact(text: str) -> str:
@@ -41,15 +44,53 @@ def exact(text: str) -> str:
     return escape(text, quote=True).replace("\r", "&#13;")
 
 
+@lru_cache(maxsize=1)
+def _contact() -> re.Pattern[str]:
+    """What a notice names to be called or opened: telephone numbers, and the web addresses that stand in for one."""
+    named = [line.number for lines in notice_book().lines.values() for line in lines]
+    short = {number for name in named for number in re.findall(r"(?<!\S)\d{3,6}(?!\S)", name)}
+    sites = {name for name in named if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name)}
+    choices = "|".join([_LONG_NUMBER, *map(re.escape, sorted(short | sites, key=lambda one: (-len(one), one)))])
+    return re.compile(rf"(?<![\w/-])(?:{choices})(?![\w/]|[-.]\d)")
+
+
 def callable_text(text: str) -> str:
     """Escape a notice and make its telephone numbers tap-to-call links."""
     parts: list[str] = []
     end = 0
-    for match in _NUMBER.finditer(text):
-        number = re.sub(r"[^\d+]", "", match[0])
-        parts += [exact(text[end : match.start()]), f'<a href="tel:{number}">{exact(match[0])}</a>']
+    for match in _contact().finditer(text):
+        parts += [exact(text[end : match.start()]), _contact_link(match[0])]
         end = match.end()
     return "".join([*parts, exact(text[end:])])
+
+
+def _contact_link(words: str) -> str:
+    if words[-1].isdigit():
+        number = re.sub(r"[^\d+]", "", words)
+        return f'<a href="tel:{number}">{exact(words)}</a>'
+    return f'<a href="https://{exact(words)}" target="_blank" rel="noopener noreferrer">{exact(words)}</a>'
+
+
+def region_choice(place: str, region: str) -> str:
+    """Return the choice of the country whose telephone numbers are shown."""
+    options = "".join(
+        f'<option value="{exact(code)}"{" selected" if code == region else ""}>{exact(name)}</option>'
+        for code, name in regions().items()
+    )
+    return (
+        f'<span class="region"><label for="region-{place}">{say("region.label")}</label> '
+        f'<select id="region-{place}" data-region-choice data-do="region">{options}</select></span>'
+    )
+
+
+def help_lines(region: str) -> str:
+    """Return whom to call in each region; those of the chosen one are seen, so that a choice shows at once."""
+    lines = notice_book().lines
+    return "".join(
+        f'<p class="help-lines" data-region="{exact(code)}"{"" if code == region else " hidden"}>'
+        f"{' · '.join(f'{exact(line.name)} {callable_text(line.number)}' for line in lines[code])}</p>"
+        for code in regions()
+    )
 
 
 def month(day: date) -> str:
@@ -75,8 +116,11 @@ def badges(sources: tuple[Source, ...]) -> str:
     )
 
 
-def card(quote: Quote, number: int, place: str) -> str:
-    """Return a numbered quotation card: the exact words in their paragraph, document, evidence, sources, actions."""
+def card(quote: Quote, number: int | str, place: str) -> str:
+    """Return a quotation card: the exact words in their paragraph, document, evidence, sources, actions.
+
+    A card without a number has a word for its name instead.
+    """
     document, passage = quote.passage.document, quote.passage
     before = exact(document.text[passage.start : quote.start])
     after = exact(document.text[quote.end : passage.end])
@@ -93,17 +137,53 @@ def card(quote: Quote, number: int, place: str) -> str:
     rests = (
         f'<p class="rests">{say("answer.rests_on")}: {"; ".join(map(link, quote.sources))}</p>' if quote.sources else ""
     )
+    mark = f'<span class="number" aria-hidden="true">{number}</span>'
+    if isinstance(number, str):
+        mark = f'<p class="beside">{say("answer.beside")}</p>'
     return (
-        f'<li class="card" id="{name}"><span class="number" aria-hidden="true">{number}</span>'
-        f'<blockquote><p class="passage">{_around(before)}<span class="words" data-span="{exact(span)}">{exact(quote.text)}'
+        f'<li class="card" id="{name}">{mark}'
+        f'<blockquote><p class="passage">{_around(before)}<span class="words" data-span="{exact(span)}">{_words(quote)}'
         f"</span>{_around(after)}</p></blockquote>"
         f'<p class="where"><cite>{" › ".join(about)}</cite> {dated}</p>'
         f'<ul class="badges" aria-label="{exact(say("library.kind"))}">{badges(quote.sources)}</ul>{rests}'
         f'<p class="actions"><button type="button" class="open" data-do="open" data-value="{exact(span)}" '
-        f'data-from="{name}" aria-label="{exact(say("answer.document"))}: {number}">{say("answer.document")}</button>'
+        f'data-from="{name}" aria-label="{exact(say("answer.document"))}: {_called(number)}">{say("answer.document")}</button>'
         f'<button type="button" class="quiet" data-copy="{exact(citation_text(quote))}">{say("answer.copy")}</button>'
         f'<button type="button" class="quiet" data-link="?passage={exact(span)}">{say("answer.link")}</button></p></li>'
     )
+
+
+def _called(number: int | str) -> str:
+    return exact(say("answer.beside")) if isinstance(number, str) else str(number)
+
+
+def _words(quote: Quote) -> str:
+    """The words, with the sentence that answers best emphasised where there are others around it."""
+    if quote.focus is None or not quote.start <= quote.focus[0] < quote.focus[1] <= quote.end:
+        return exact(quote.text)
+    text, (start, end) = quote.passage.document.text, quote.focus
+    if (start, end) == (quote.start, quote.end):
+        return exact(quote.text)
+    before, after = exact(text[quote.start : start]), exact(text[end : quote.end])
+    return f'{before}<mark class="answering">{exact(text[start:end])}</mark>{after}'
+
+
+def cards(answer: Answer, turn: int) -> str:
+    """Return the quotations of an answer as a list of cards; the two sides of a disagreement stand side by side."""
+    items = []
+    beside = count(1)
+    for group in arranged(answer):
+        inside = "".join(card(quote, number or f"beside-{next(beside)}", f"t{turn}") for number, quote in group.quotes)
+        if not group.about:
+            items.append(inside)
+            continue
+        first = next(number for number, _ in group.quotes if number)
+        heading = f"t{turn}-disagree-{first}"
+        items.append(
+            f'<li class="disagree"><h4 id="{heading}">{DISAGREE_TITLE}</h4><p class="about">{exact(group.about)}</p>'
+            f'<ol class="cards sides" aria-labelledby="{heading}">{inside}</ol></li>'
+        )
+    return f'<ol class="cards">{"".join(items)}</ol>'
 
 
 def _around(escaped: str) -> str:
@@ -119,7 +199,7 @@ def notice(item: Notice) -> str:
     )
 
 
-def banner(notices: tuple[Notice, ...], turn: int) -> str:
+def banner(notices: tuple[Notice, ...], turn: int, region: str) -> str:
     """Return the big urgent notice that stands alone above the page until it is dismissed."""
     urgent = [item for item in notices if item.kind in ALONE]
     if not urgent:
@@ -128,7 +208,7 @@ def banner(notices: tuple[Notice, ...], turn: int) -> str:
     title = exact(say(f"banner.title_{urgent[0].kind}"))
     return (
         f'<section class="urgent-banner" role="alert" aria-label="{say("banner.label")}" data-kind="{urgent[0].kind}">'
-        f'<h2>{title}</h2>{texts}<p class="actions">'
+        f'<h2>{title}</h2>{texts}<p class="where-you-are">{region_choice("banner", region)}</p><p class="actions">'
         f'<button type="button" data-do="dismiss">{say("banner.dismiss")}</button>'
         f'<button type="button" class="quiet" data-do="sources-say" data-value="{turn}">{say("answer.sources_say")}</button>'
         "</p></section>"
@@ -175,12 +255,11 @@ def body(answer: Answer, turn: int, covered: str) -> str:
         parts.append(f'<p class="headline">{exact(headline(answer))}</p>')
     parts += [f'<p class="failure">{exact(say("answer.page_only", why=why))}</p>' for why in answer.failures]
     if answer.quotes:
-        cards = "".join(card(quote, number, f"t{turn}") for number, quote in enumerate(answer.quotes, 1))
-        parts.append(f'<ol class="cards">{cards}</ol>')
+        parts.append(cards(answer, turn))
     if answer.near_misses:
-        cards = "".join(card(quote, number, f"t{turn}-near") for number, quote in enumerate(answer.near_misses, 1))
+        near = "".join(card(quote, number, f"t{turn}-near") for number, quote in enumerate(answer.near_misses, 1))
         title = exact(say("answer.near_misses", count=len(answer.near_misses)))
-        parts.append(f'<details class="near"><summary>{title}</summary><ol class="cards">{cards}</ol></details>')
+        parts.append(f'<details class="near"><summary>{title}</summary><ol class="cards">{near}</ol></details>')
     parts.append(chips(say("answer.suggestions"), answer.suggestions))
     if answer.outcome in ("not-covered", "off-topic") and not refused:
         parts.append(covered)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.assistant import Assistant
+from assistant.disagreeing import Pairs
 from assistant.finding import Finder
 from assistant.question import Spelling
 from assistant.settings import Settings
 from assistant.silence import read_calibration
 from assistant.triage import read_triage
 from assistant.wording import read_wording
+from corpus.disagreements import read_disagreements
 from corpus.library import Library, read_library
 from corpus.pinned import PinnedReader
 from index.encoder import Encoder, SentenceEncoder, known_words
@@ -39,5 +41,7 @@ def open_assistant(settings: Settings, encoder: Encoder | None = None) -> Opened
     encoder = encoder or SentenceEncoder(settings.encoder)
     index = PassageIndex.load(settings.index, library, encoder.fingerprint)
     spelling = Spelling.of((passage.embedded_text for passage in index.passages), known_words(settings.encoder))
-    finder = Finder(index, encoder, library.sources, PinnedReader(settings.corpus), read_calibration(), spelling)
+    pairs = Pairs.of(read_disagreements(settings.corpus), library, index.passages)
+    reader = PinnedReader(settings.corpus)
+    finder = Finder(index, encoder, library.sources, reader, read_calibration(), spelling, pairs)
     return Opened(Assistant(read_triage(settings.region), read_wording(), finder), library)

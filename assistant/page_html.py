@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from assistant.answer import Answer
-from assistant.html import body, callable_text, exact, examples, stands_alone
+from assistant.html import body, callable_text, exact, examples, help_lines, month, region_choice, stands_alone
 from assistant.library_html import cited_by, topics_covered
 from assistant.rendering import headline
 from assistant.web_wording import entry, say
@@ -30,12 +30,12 @@ def head(tabs: Sequence[str]) -> str:
     )
 
 
-def disclaimer(text: str) -> str:
-    """Return the disclaimer that stands at the foot of the window at all times."""
+def disclaimer(text: str, region: str) -> str:
+    """Return the disclaimer that stands at the foot of the window at all times, with whom to call where the reader is."""
     return (
         f'<aside class="disclaimer" aria-label="{say("disclaimer.label")}"><p class="full">{callable_text(text)}</p>'
         f'<details class="brief"><summary>{say("disclaimer.short")} <span class="more">{say("disclaimer.more")}</span></summary>'
-        f"<p>{callable_text(text)}</p></details></aside>"
+        f'<p>{callable_text(text)}</p></details><div class="help">{region_choice("foot", region)}{help_lines(region)}</div></aside>'
     )
 
 
@@ -136,10 +136,19 @@ def loading(step: str) -> str:
 
 def failed(why: str) -> str:
     """Say why no question can be answered, with the command that mends it."""
+    return _trouble("failed", why, role="alert")
+
+
+def stale(why: str) -> str:
+    """Say that a newer index exists and could not be opened, so that the earlier one still answers."""
+    return _trouble("stale", why, role="status")
+
+
+def _trouble(kind: str, why: str, *, role: str) -> str:
     before, found, command = why.rpartition("Run: ")
     shown = f"{exact(before)}<code>{exact(command)}</code>" if found else exact(why)
     return (
-        f'<div class="status failed" role="alert"><h2>{say("status.failed_title")}</h2><p>{say("status.failed")}</p>'
+        f'<div class="status failed" role="{role}"><h2>{say(f"status.{kind}_title")}</h2><p>{say(f"status.{kind}")}</p>'
         f'<p class="why">{shown}</p><button type="button" data-do="retry">{say("status.retry")}</button></div>'
     )
 
@@ -152,7 +161,7 @@ def about(library: Library | None, *, fingerprint: str, passages: int, feedback_
     stored = say("about.feedback.on" if feedback_on else "about.feedback.off")
     return (
         f'<section class="about"><h2>{say("about.title")}</h2>{sections}<p>{exact(stored)}</p>'
-        f"<h3>{say('about.build')}</h3>{_build(library, fingerprint, passages)}{_evaluation()}</section>"
+        f"<h3>{say('about.build')}</h3>{_build(library, fingerprint, passages)}{evaluation_figures(fingerprint)}</section>"
     )
 
 
@@ -171,26 +180,20 @@ def _build(library: Library | None, fingerprint: str, passages: int) -> str:
     return f'<dl class="build">{items}</dl><p class="note">{say("about.fingerprint_note")}</p>'
 
 
-def _evaluation(path: Path = EVALUATION_FILE) -> str:
-    """The figures of this build, where a file holds them: any number by its name."""
+def evaluation_figures(fingerprint: str, path: Path = EVALUATION_FILE) -> str:
+    """The figures that were measured when this build was made, in plain words, and whether it was with the very index in use."""
     if not path.is_file():
         return ""
-    figures = dict(_figures(json.loads(path.read_text(encoding="utf-8"))))
-    items = "".join(f"<div><dt>{exact(name)}</dt><dd>{value:g}</dd></div>" for name, value in figures.items())
-    return (
-        f'<h3>{say("about.evaluation")}</h3><p class="note">{say("about.evaluation_note")}</p>'
-        f'<dl class="build">{items}</dl>'
+    measured = json.loads(path.read_text(encoding="utf-8"))
+    figures = [(words, measured["scores"].get(name)) for name, words in entry("about.figures").items()]
+    items = "".join(
+        f"<div><dt>{exact(words)}</dt><dd>{round(100 * value)} %</dd></div>"
+        for words, value in figures
+        if value is not None
     )
-
-
-def _figures(value: Any, name: str = "") -> list[tuple[str, float]]:
-    if isinstance(value, bool) or value is None:
-        return []
-    if isinstance(value, int | float):
-        return [(name, round(float(value), 4))]
-    if isinstance(value, dict):
-        return [pair for key, inner in value.items() for pair in _figures(inner, f"{name} {key}".strip())]
-    return []
+    same = say("about.same_index" if measured["index"] == fingerprint else "about.other_index")
+    note = say("about.evaluation_note", questions=measured["questions"], on=month(date.fromisoformat(measured["on"])))
+    return f'<h3>{say("about.evaluation")}</h3><p class="note">{exact(note)} {exact(same)}</p><dl class="build">{items}</dl>'
 
 
 def show_bibliography(library: Library) -> str:

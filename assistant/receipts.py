@@ -113,6 +113,9 @@ def _quotes(receipt: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Every quotation of a receipt, and where it stands."""
     for number, answer in enumerate(receipt.get("answers", []), 1):
         yield from _listed(f"answer {number}", answer, ("quotes", "near_misses"))
+        disagreements = answer.get("disagreements", []) if isinstance(answer, dict) else []
+        for place, contrast in enumerate(disagreements if isinstance(disagreements, list) else [None], 1):
+            yield from _listed(f"answer {number}, disagreement {place}", contrast, ("quotes",))
     for number, check in enumerate(receipt.get("checks", []), 1):
         claims = check.get("claims", []) if isinstance(check, dict) else [check]
         for place, claim in enumerate(claims, 1):

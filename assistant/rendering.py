@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from assistant.answer import Answer, Quote
@@ -13,11 +15,18 @@ OUTCOME_LINES = {
     "Only questions about kratom can be answered from the vetted documents.",
     "notice-only": "",
 }
+DISAGREE_TITLE = "Sources disagree"
+DISAGREE_LINE = "Sources disagree; both sides are quoted"
+# In place of a number, for the side of a disagreement that the question itself did not find.
+BESIDE = "other side"
 NEAR_MISS_LINE = "Nearest passages. They do NOT answer the question:"
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
     """Return the answer by the contract in docs/architecture.md."""
+    disagreements = [
+        {"about": one.about, "quotes": [quote_as_json(quote) for quote in one.quotes]} for one in answer.disagreements
+    ]
     return {
         "question": answer.question,
         "searched_for": answer.searched_for,
@@ -25,6 +34,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "notices": [{"kind": notice.kind, "text": notice.text} for notice in answer.notices],
         "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "near_misses": [quote_as_json(quote) for quote in answer.near_misses],
+        **({"disagreements": disagreements} if disagreements else {}),
         "suggestions": list(answer.suggestions),
         "disclaimer": answer.disclaimer,
         "index": answer.index,
@@ -64,6 +74,34 @@ def citation_as_json(source: Source) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Quotations that are shown together: one alone, or the two sides of a disagreement.
+
+    Each has its number among the answer's quotations; the side that the question did not find has none.
+    """
+
+    quotes: tuple[tuple[int | None, Quote], ...]
+    about: str = ""
+
+
+def arranged(answer: Answer) -> tuple[Group, ...]:
+    """Return the quotations in the order of showing: a disagreement stands where the first of its sides was found."""
+    sides = {quote: contrast for contrast in answer.disagreements for quote in contrast.quotes}
+    groups: list[Group] = []
+    shown: set[Quote] = set()
+    for quote in answer.quotes:
+        if quote in shown:
+            continue
+        contrast = sides.get(quote)
+        together = contrast.quotes if contrast else (quote,)
+        numbers = count(1 + sum(number is not None for group in groups for number, _ in group.quotes))
+        numbered = tuple((next(numbers) if one in answer.quotes else None, one) for one in together)
+        groups.append(Group(numbered, contrast.about if contrast else ""))
+        shown.update(together)
+    return tuple(groups)
+
+
 def headline(answer: Answer) -> str:
     """One plain sentence that says what was found."""
     if answer.outcome == "quoted":
@@ -71,7 +109,12 @@ def headline(answer: Answer) -> str:
         found = (
             f"{quotes} quotation{'s' if quotes != 1 else ''} from {documents} document{'s' if documents != 1 else ''}"
         )
-        return f"{found}. {answer.message}" if answer.message else found
+        told = [
+            found,
+            *([DISAGREE_LINE] if answer.disagreements else []),
+            *([answer.message] if answer.message else []),
+        ]
+        return ". ".join(told)
     return answer.message or OUTCOME_LINES[answer.outcome]
 
 
@@ -84,8 +127,10 @@ def answer_as_text(answer: Answer) -> str:
         lines += [f"Searched for: {answer.searched_for}", ""]
     if headline(answer):
         lines += [headline(answer), ""]
-    for number, quote in enumerate(answer.quotes, 1):
-        lines += [f"[{number}] “{quote.text}”", *source_lines(quote), ""]
+    for group in arranged(answer):
+        lines += [f"{DISAGREE_TITLE}: {group.about}", ""] if group.about else []
+        for number, quote in group.quotes:
+            lines += [f"[{number or BESIDE}] “{quote.text}”", *source_lines(quote), ""]
     if answer.near_misses:
         lines += [NEAR_MISS_LINE, ""]
         for quote in answer.near_misses:

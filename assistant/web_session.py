@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import get_args
 
 from assistant import page_html as page
-from assistant.answer import Answer
+from assistant.answer import Answer, Notice
 from assistant.asking import Conversation
 from assistant.document_html import document_panel, empty_panel, parse_span, refused_panel
 from assistant.export import Format, export
 from assistant.feedback import feedback_of, store
 from assistant.hosting import Host
 from assistant.html import banner, body, exact
+from assistant.notices import notice_book, read_notices
 from assistant.web_wording import say
 
 MAX_CHARACTERS = 8_000
@@ -37,21 +38,34 @@ class View:
     retry: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its answer as they stand on the page; `extra` is what was added under the answer."""
+
+    answer: Answer
+    extra: str
+    shown: str
+
+
 @dataclass
 class Visit:
     """The turns of one visit and what is open beside them. Held in memory only."""
 
     host: Host
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
-    turns: list[str] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    region: str = ""
+    urgent: tuple[tuple[Notice, ...], int] = ((), 0)
     opened: int = 0
     pending: str = ""
     wanted: str = ""
     conversation: Conversation = field(init=False)
+    _chose_region: bool = False
 
     def __post_init__(self) -> None:
-        """Start with an empty conversation."""
+        """Start with an empty conversation, and with the numbers of the operator's region."""
         self.conversation = self.host.conversation()
+        self.region = self.region or notice_book().region(self.host.settings.region)
 
     @property
     def answers(self) -> list[Answer]:
@@ -74,10 +88,10 @@ class Visit:
 
     def refused(self, message: str, why: str) -> View:
         """Return the page with the reason for not asking a message, and with the urgent notices that it raises all the same."""
-        notices = self.host.notices(message)
+        notices = self._here(self.host.notices(message))
         return View(
             log=self._log(after=page.refusal(why)),
-            banner=banner(notices, len(self.turns)) or None,
+            banner=self._alarm(notices, len(self.turns)),
             announcement=page.announcement(" ".join([*(notice.text for notice in notices), why])),
         )
 
@@ -86,9 +100,9 @@ class Visit:
         if self.host.loading:
             self.pending = message
             waits = page.waiting(message, len(self.turns) + 1)
-            urgent = banner(self.host.notices(message), len(self.turns) + 1)
+            urgent = self._alarm(self._here(self.host.notices(message)), len(self.turns) + 1)
             return View(
-                log=self._log(after=waits), banner=urgent or None, announcement=page.announcement(say("answer.pending"))
+                log=self._log(after=waits), banner=urgent, announcement=page.announcement(say("answer.pending"))
             )
         if self.host.opened is None and not self.host.notices(message):
             return self.refused(message, say("status.not_ready"))
@@ -117,12 +131,15 @@ class Visit:
         if action in ("open", "read"):
             return self.open(value, details.get("from", ""), place="reader" if action == "read" else "panel")
         if action == "dismiss":
+            self.urgent = ((), 0)
             return View(banner="")
+        if action == "region":
+            return self.choose_region(value)
         if action == "retry":
             return View(retry=True)
         if action == "new":
-            self.turns, self.conversation = [], self.host.conversation()
-            return self.start()
+            self.turns, self.conversation, self.urgent = [], self.host.conversation(), ((), 0)
+            return replace(self.start(), reader=None)
         if action == "export" and value in get_args(Format):
             name, kind, text = export(self.answers, value, self.now())  # type: ignore[arg-type]
             return View(download=json.dumps({"name": name, "type": kind, "text": text, "at": time.monotonic_ns()}))
@@ -134,6 +151,36 @@ class Visit:
             return self._feedback(answer, turn, value)
         return View()
 
+    def choose_region(self, code: str) -> View:
+        """Show the telephone numbers of another region in everything that is on the page."""
+        self.region, self._chose_region = notice_book().region(code), True
+        notices, turn = self.urgent
+        for place, one in enumerate(self.turns):
+            self._put(place, replace(one.answer, notices=self._here(one.answer.notices)), one.extra)
+        banner = self._alarm(self._here(notices), turn)
+        return View(log=self._log() if self.turns else None, banner=banner)
+
+    def _here(self, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+        """The notices with the telephone numbers of the chosen region."""
+        if not self._chose_region:
+            return notices
+        here = read_notices(self.region)
+        return tuple(here[one.kind] for one in notices)
+
+    def _alarm(self, notices: tuple[Notice, ...], turn: int) -> str | None:
+        """The banner of urgent notices, kept so that it stays until it is dismissed; None when there is nothing urgent."""
+        shown = banner(notices, turn, self.region)
+        if not shown:
+            return None
+        self.urgent = (notices, turn)
+        return shown
+
+    def _put(self, place: int, answer: Answer, extra: str) -> None:
+        """Set a turn anew, in the conversation too, so that what is saved is what is shown."""
+        turn = Turn(answer, extra, page.turn(answer, place + 1, self.host.library, extra=extra))
+        self.turns[place : place + 1] = [turn]
+        self.answers[place : place + 1] = [answer]
+
     def open(self, value: str, back: str, *, place: str = "panel") -> View:
         """Open a document, at a passage where one is named: beside the conversation, or in the list of documents."""
         self.opened += 1
@@ -142,8 +189,8 @@ class Visit:
 
     def _show(self, answer: Answer) -> View:
         number = len(self.turns) + 1
-        extra = page.feedback_buttons(number) if self.host.settings.feedback else ""
-        self.turns.append(page.turn(answer, number, self.host.library, extra=extra))
+        answer = replace(answer, notices=self._here(answer.notices))
+        self._put(number - 1, answer, page.feedback_buttons(number) if self.host.settings.feedback else "")
         panel = None
         if answer.quotes:
             first = answer.quotes[0]
@@ -152,7 +199,7 @@ class Visit:
         return View(
             log=self._log(),
             panel=panel,
-            banner=banner(answer.notices, number) or None,
+            banner=self._alarm(answer.notices, number),
             announcement=page.announcement(page.spoken(answer, number)),
         )
 
@@ -165,14 +212,12 @@ class Visit:
         found = self.host.without_triage(answer)
         shown = body(found, turn, "") if found else f'<p class="headline">{exact(say("status.not_ready"))}</p>'
         title = f"<h4>{say('answer.sources_say_title')}</h4>"
-        self.turns[turn - 1] = page.turn(
-            answer, turn, self.host.library, extra=f'<div class="after-notice">{title}{shown}</div>'
-        )
+        self._put(turn - 1, answer, f'<div class="after-notice">{title}{shown}</div>')
         return View(log=self._log())
 
     def _feedback(self, answer: Answer, turn: int, verdict: str) -> View:
         store(self.host.feedback_file, feedback_of(answer, verdict, self.now().date()))
-        self.turns[turn - 1] = page.turn(answer, turn, self.host.library, extra=page.thanks())
+        self._put(turn - 1, answer, page.thanks())
         return View(log=self._log(), announcement=page.announcement(say("feedback.thanks")))
 
     def _document(self, value: str, back: str, *, place: str, move: int = 0) -> str:
@@ -192,7 +237,7 @@ class Visit:
         return document_panel(library, document, span=span, place=place, back=back, move=move)
 
     def _log(self, *, after: str = "") -> str:
-        return page.log(self.turns, after=after) if self.turns or after else ""
+        return page.log([turn.shown for turn in self.turns], after=after) if self.turns or after else ""
 
 
 def _nothing_to_read() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +14,10 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, Notice, Quote
 from assistant.claim_html import checked_text
 from assistant.document_html import Span, document_panel, marked, parse_span
-from assistant.html import banner, body, callable_text, card, exact, link
+from assistant.html import banner, body, callable_text, card, exact, help_lines, link, region_choice
 from assistant.library_html import bibliography, library_list
-from assistant.page_html import about, disclaimer, failed, welcome
+from assistant.notices import notice_book
+from assistant.page_html import about, disclaimer, evaluation_figures, failed, welcome
 from assistant.rendering import quote_as_json
 from corpus.document import EVIDENCE_KINDS, Document, Passage, Section, Source
 from corpus.library import Library, read_library
@@ -110,12 +113,32 @@ def test_every_kind_of_evidence_has_words_on_a_badge() -> None:
         assert Reader(card(quote_of("abc", 0, 3, source_of(kind=kind)), 1, "t")).text.count(words) == 1
 
 
+def test_every_number_of_every_region_can_be_tapped() -> None:
+    for code, lines in notice_book().lines.items():
+        for line in lines:
+            links = Reader(f"<p>{callable_text(line.shown)}</p>").links
+            if any(character.isdigit() for character in line.number) and "." not in line.number:
+                called = [link.removeprefix("tel:") for link in links]
+                wanted = [re.sub(r"\D", "", part) for part in line.number.split(" or ")]
+                assert called[: len(wanted)] == wanted, (code, line.name)
+            elif "." in line.number:
+                assert f"https://{line.number}" in links
+    assert Reader(f"<p>{callable_text('In 2018 about 935 of 1367x took 119.5 mg on 2026-11-22')}</p>").links == []
+
+
+def test_the_lines_of_the_chosen_region_alone_are_seen() -> None:
+    lines = help_lines("UK")
+    assert re.findall(r'data-region="(\w+)"(?! hidden)', lines) == ["UK"]
+    assert "tel:116123" in lines
+    assert Reader(region_choice("foot", "UK")).text.startswith("Help numbers for ")
+
+
 def test_an_urgent_notice_stands_alone_in_the_banner() -> None:
     notices = (Notice("emergency", "Call 911 <now>."), Notice("pregnancy", "Midwife."))
-    read = Reader(banner(notices, 3))
+    read = Reader(banner(notices, 3, "US"))
     assert "Call 911 <now>." in read.text
     assert "Midwife" not in read.text
-    assert banner(notices[1:], 3) == ""
+    assert banner(notices[1:], 3, "US") == ""
 
 
 def test_a_refusal_offers_nothing() -> None:
@@ -174,7 +197,7 @@ def test_a_failure_shows_the_command_that_mends_it() -> None:
 
 
 def test_fixed_parts_say_what_they_must(small_library: Library) -> None:
-    assert "not medical <advice>" in Reader(disclaimer("This is not medical <advice>. Call 911.")).text
+    assert "not medical <advice>" in Reader(disclaimer("This is not medical <advice>. Call 911.", "US")).text
     assert "from 3 vetted documents" in Reader(welcome(small_library)).text
     page = Reader(about(small_library, fingerprint="f" * 64, passages=7, feedback_on=False)).text
     for part in ("f" * 64, "7", "nothing about your questions is stored", "The tests <b>"):
@@ -196,3 +219,21 @@ def test_a_checked_text_shows_sentences_and_quotations_as_they_are() -> None:
         assert part in read.text
     assert read.links == []
     assert "No sentence" in Reader(checked_text({"claims": []})).text
+
+
+def test_the_figures_of_a_build_are_told_in_plain_words_with_the_index_they_belong_to(tmp_path: Path) -> None:
+    file = tmp_path / "evaluation.json"
+    scores = {"first quote right": 0.766, "nDCG@10": 0.73}
+    file.write_text(json.dumps({"index": "f" * 64, "on": "2026-11-22", "questions": 216, "scores": scores}))
+    same = Reader(evaluation_figures("f" * 64, file)).text
+    assert "Measured on 22 November 2026 with 216 questions" in same
+    assert "the first quotation answers it77 %" in same
+    assert "nDCG" not in same
+    assert "the very one in use now" in same
+    assert "an earlier one" in Reader(evaluation_figures("e" * 64, file)).text
+    assert evaluation_figures("f" * 64, tmp_path / "none.json") == ""
+
+
+def test_the_figures_that_come_with_the_page_can_be_shown() -> None:
+    shown = Reader(evaluation_figures("")).text
+    assert "Quotations equal to the document, character for character100 %" in shown

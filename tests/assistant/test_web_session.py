@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from assistant.hosting import Host, SpeedLimit
+from assistant.hosting import QUESTIONS_REMEMBERED, Host, OneAtATime, SpeedLimit
+from assistant.opening import open_assistant
+from assistant.page_html import stale
 from assistant.settings import Settings
 from assistant.web_guard import policy
 from assistant.web_session import MAX_CHARACTERS, MAX_TURNS, Visit
+from corpus.library import approve, read_library
+from index.building import rebuild
+from index.encoder import Encoded
 from tests.browser.small import WordEncoder, designed_triage, make_settings
 
 HEART = "Does kratom slow the heart?"
@@ -49,7 +58,8 @@ def test_a_visit_is_not_endless_and_messages_are_not_either(host: Host) -> None:
     assert refused
     assert "at most 8,000" in (refused.log or "")
     assert "tel:911" in (refused.banner or "")
-    visit.turns = ["<article></article>"] * MAX_TURNS
+    visit.ask(HEART)
+    visit.turns = visit.turns * MAX_TURNS
     assert "conversation is full" in ((visit.refuse("x") or visit.start()).log or "")
 
 
@@ -115,3 +125,104 @@ def test_the_policy_names_inline_scripts_by_their_hash() -> None:
     named = policy(b"<script>let a = 1;</script><script src='x.js'></script><SCRIPT type=module>b()</SCRIPT>")
     assert named.count("'sha256-") == 2
     assert "'unsafe-inline'" not in named.split("style-src")[0]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to pass in 30 s")
+
+
+def test_a_rebuilt_index_takes_over_between_questions_and_a_broken_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.opening.read_triage", designed_triage)
+    host = Host(make_settings(tmp_path), WordEncoder())
+    host.start()
+    assert host.wait(30)
+    visit, first = Visit(host), host.fingerprint
+    brief = host.settings.corpus / "documents" / "heart.md"
+    brief.write_text(brief.read_text(encoding="utf-8").replace("did not slow", "never slowed"), encoding="utf-8")
+    approve(host.settings.corpus, ["heart"], by="A test", on=date(2026, 11, 2))
+    rebuild(read_library(host.settings.corpus), host.settings.index, WordEncoder())
+    visit.ask(HEART)
+    wait_until(lambda: host.fingerprint != first)
+    assert "never slowed the heart" in (visit.ask(HEART).log or "")
+    assert host.stale == ""
+
+    second = host.fingerprint
+    pointer = host.settings.index / "CURRENT"
+    good = pointer.read_text(encoding="utf-8")
+    shutil.copytree(host.settings.index / "generations" / good.strip(), host.settings.index / "generations" / "worse")
+    (host.settings.index / "generations" / "worse" / "passages.json").write_text("[]", encoding="utf-8")
+    pointer.write_text("worse", encoding="utf-8")
+    visit.ask(HEART)
+    wait_until(lambda: bool(host.stale))
+    assert "passages.json: the file is changed" in host.stale
+    assert host.fingerprint == second
+    assert "never slowed the heart" in (visit.ask(HEART).log or "")
+    pointer.write_text(good, encoding="utf-8")
+    host.start()
+    wait_until(lambda: not host.stale)
+    assert "kratom-assistant rebuild" in stale("broken. Run: kratom-assistant rebuild")
+
+
+def test_a_question_asked_again_is_not_encoded_again() -> None:
+    class Counting(WordEncoder):
+        asked: ClassVar[list[str]] = []
+
+        def encode_query(self, text: str) -> Encoded:
+            self.asked.append(text)
+            return super().encode_query(text)
+
+    shared = OneAtATime(Counting())
+    first, again = shared.encode_query(HEART), shared.encode_query(HEART)
+    assert first is again
+    for number in range(QUESTIONS_REMEMBERED):
+        shared.encode_query(str(number))
+    shared.encode_query(HEART)
+    assert Counting.asked.count(HEART) == 2
+    assert not any(HEART.encode() in name for name in shared.recent)
+
+
+def test_a_question_takes_one_forward_pass(settings: Settings) -> None:
+    class Counting(WordEncoder):
+        asked: ClassVar[list[str]] = []
+
+        def encode_query(self, text: str) -> Encoded:
+            self.asked.append(text)
+            return super().encode_query(text)
+
+    opened = open_assistant(settings, Counting())
+    assert opened.assistant.ask(HEART).quotes
+    assert Counting.asked == [HEART]
+
+
+def test_another_region_changes_every_number_on_the_page_and_in_what_is_saved(host: Host) -> None:
+    visit = Visit(host)
+    visit.ask(HEART)
+    first = visit.ask("she cannot breathe").banner or ""
+    assert "tel:911" in first
+    assert '<option value="US" selected>' in first
+    view = visit.choose_region("UK")
+    assert "tel:999" in (view.banner or "")
+    assert "911" not in (view.banner or "") + (view.log or "")
+    assert '<option value="UK" selected>' in (view.banner or "")
+    assert "tel:999" in (visit.ask("I cannot breathe").log or "")
+    saved = visit.act("export", {"value": "receipt"}).download or ""
+    assert "999" in saved
+    assert "911 now" not in saved
+    assert visit.act("region", {"value": "Atlantis"}).banner
+    assert visit.region == "other"
+    visit.act("dismiss", {})
+    assert visit.act("region", {"value": "IE"}).banner is None
+
+
+def test_a_new_conversation_ends_the_banner(host: Host) -> None:
+    visit = Visit(host)
+    visit.ask("she cannot breathe")
+    view = visit.act("new", {})
+    assert (view.banner, view.log, view.reader) == ("", "", None)
+    assert visit.choose_region("UK").banner is None

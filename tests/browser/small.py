@@ -71,6 +71,16 @@ HOSTILE_TEXT = """Kratom powder strength written by a stranger was 2*3*4 units a
 Kratom template ledger entries read ${7*7} {{value}} and &amp; &lt;b&gt; and $$x$$ and <script>alert(2)</script> as they stand.
 """
 
+DISAGREEMENTS = """
+[[disagreement]]
+id = "slow-heart"
+about = "Whether kratom slows the <b>heart</b>"
+sides = [
+    { passage = "heart#Does kratom slow the heart?", opens = "Kratom did not slow" },
+    { passage = "heart#Do rats tell us about the heart?", opens = "Rats given kratom" },
+]
+"""
+
 SOURCES = """
 [[source]]
 key = "liver-2020"
@@ -146,6 +156,7 @@ def make_settings(folder: Path, *, index: bool = True, **changes: object) -> Set
             BRIEF.format(id=name, title=title, topic=topic, body=body), encoding="utf-8"
         )
     (folder / "corpus" / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (folder / "corpus" / "disagreements.toml").write_text(DISAGREEMENTS, encoding="utf-8")
     ledger = folder / "ledger.txt"
     ledger.write_text(HOSTILE_TEXT, encoding="utf-8")
     details = OriginalDetails("ledger", "A <i>ledger</i> & more", 'A "stranger"', None, "document", 2024)

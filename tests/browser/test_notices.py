@@ -65,3 +65,25 @@ def test_a_refusal_quotes_nothing_and_offers_nothing(visit: Open) -> None:
     expect(page.locator("#log .notice")).to_contain_text("No help with buying.")
     expect(page.locator("#log .card, #log .covered")).to_have_count(0)
     expect(page.get_by_role("button", name="Show what the documents say")).to_have_count(0)
+
+
+def test_another_country_changes_the_numbers_at_once(visit: Open) -> None:
+    page = visit()
+    foot = page.locator("#disclaimer")
+    expect(foot.locator(".help-lines:visible")).to_contain_text("911")
+    ask(page, URGENT)
+    banner = page.get_by_role("alert", name="Urgent notice")
+    expect(banner.get_by_role("link", name="911")).to_be_visible()
+    banner.get_by_label("Help numbers for").select_option("UK")
+    expect(banner.get_by_role("link", name="999").first).to_have_attribute("href", "tel:999")
+    expect(banner.get_by_label("Help numbers for")).to_be_focused()
+    expect(page.locator("#log .notice")).to_contain_text("999")
+    expect(foot.locator(".help-lines:visible")).to_contain_text("Samaritans 116 123")
+    expect(foot.get_by_label("Help numbers for")).to_have_value("UK")
+    assert "region=UK" in page.url
+    page.reload()
+    expect(foot.locator(".help-lines:visible")).to_contain_text("999")
+    ask(page, URGENT)
+    expect(page.get_by_role("alert", name="Urgent notice").get_by_role("link", name="999").first).to_be_visible()
+    foot.get_by_label("Help numbers for").select_option("AU")
+    expect(banner.get_by_role("link", name="000").first).to_have_attribute("href", "tel:000")

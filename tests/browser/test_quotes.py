@@ -50,6 +50,45 @@ def test_hostile_quotes_equal_the_document(visit: Open, small: Settings) -> None
     assert page.locator("#log img, #log script, #log em, #log h1").count() == 0
 
 
+def test_both_sides_of_a_disagreement_stand_side_by_side_word_for_word(visit: Open, small: Settings) -> None:
+    documents = read_library(small.corpus).approved
+    page = visit()
+    ask(page, "Does kratom slow the heart?")
+    box = page.locator("#log .disagree")
+    expect(box.get_by_role("heading", name="Sources disagree")).to_be_visible()
+    expect(box.locator(".about")).to_have_text("Whether kratom slows the <b>heart</b>")
+    expect(page.locator("#log .headline")).to_contain_text("Sources disagree; both sides are quoted")
+    sides = shown(page, "#log .disagree .words")
+    assert [words(documents, span) for span, _ in sides] == [text for _, text in sides]
+    assert [text.split()[0] for _, text in sides] == ["Kratom", "Rats"]
+    left, right = (box.locator(".card").nth(place).bounding_box() for place in (0, 1))
+    assert left and right
+    assert abs(left["y"] - right["y"]) < 2
+    assert left["x"] + left["width"] <= right["x"]
+    box.locator(".open").nth(1).click()
+    expect(page.locator("#panel mark.here")).to_be_focused()
+    assert page.locator("#panel mark").text_content() == sides[1][1]
+    page.keyboard.press("Escape")
+    expect(box.locator(".open").nth(1)).to_be_focused()
+    page.set_viewport_size({"width": 360, "height": 740})
+    left, right = (box.locator(".card").nth(place).bounding_box() for place in (0, 1))
+    assert left and right
+    assert left["y"] + left["height"] <= right["y"]
+
+
+def test_the_sentence_that_answers_is_emphasised_inside_the_exact_words(visit: Open, small: Settings) -> None:
+    documents = read_library(small.corpus).approved
+    page = visit()
+    ask(page, "How long does the liver take to recover?")
+    card = page.locator("#log .card", has_text="within two months").first
+    answering = card.locator(".words .answering")
+    expect(answering).to_have_text("The liver of kratom users recovered within two months in a registry.")
+    ((span, text), *_) = shown(page, "#log .words:has(.answering)")
+    assert text == words(documents, span)
+    plain, marked = (one.evaluate("one => getComputedStyle(one).backgroundColor") for one in (card, answering))
+    assert plain != marked
+
+
 def test_white_space_of_a_quote_is_seen_not_only_kept(visit: Open) -> None:
     page = visit()
     ask(page, QUESTIONS[0])

@@ -6,6 +6,10 @@ element.addEventListener("click", (event) => {
   const target = card || event.target.closest("button[data-do]");
   if (target && element.contains(target)) trigger("act", { ...target.dataset });
 });
+element.addEventListener("change", (event) => {
+  const choice = event.target.closest("select[data-do]");
+  if (choice) trigger("act", { ...choice.dataset, value: choice.value });
+});
 element.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-do]");
   if (!form) return;

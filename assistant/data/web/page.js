@@ -47,6 +47,21 @@
     if (last) last.querySelector(".question").focus();
   }
 
+  // Whom to call follows the choice at once; the server then sets the notices anew. The address keeps it, nothing else does.
+  function setRegion(code) {
+    for (const choice of document.querySelectorAll("[data-region-choice]")) choice.value = code;
+    for (const lines of document.querySelectorAll("[data-region]")) lines.hidden = lines.dataset.region !== code;
+  }
+
+  function chooseRegion(choice) {
+    setRegion(choice.value);
+    const address = new URL(location.href);
+    address.searchParams.set("region", choice.value);
+    history.replaceState(history.state, "", address);
+    if (choice.closest("#banner")) choseInBanner = true;
+  }
+  let choseInBanner = false;
+
   function filter(shelf) {
     const words = shelf.querySelector("[data-find]").value.toLowerCase().split(/\s+/).filter(Boolean);
     const picks = [...shelf.querySelectorAll("[data-pick]")].filter((pick) => pick.value);
@@ -83,6 +98,10 @@
   document.addEventListener("input", (event) => {
     const shelf = event.target.closest("[data-shelf]");
     if (shelf) filter(shelf);
+  });
+  document.addEventListener("change", (event) => {
+    const choice = event.target.closest("[data-region-choice]");
+    if (choice) chooseRegion(choice);
   });
   document.addEventListener("keydown", (event) => {
     const panel = event.key === "Escape" && event.target.closest(".panel");
@@ -131,6 +150,7 @@
       const now = Boolean(banner.querySelector(".urgent-banner"));
       if (now && !urgent) setTimeout(() => scrollTo({ top: 0 }), 60);
       urgent = now;
+      if (now && choseInBanner) { choseInBanner = false; banner.querySelector("[data-region-choice]").focus({ preventScroll: true }); }
     }).observe(banner, { childList: true, subtree: true });
   }
 
@@ -143,6 +163,9 @@
     watchFrame("reader");
     watchFrame("claim-panel");
     watchLog();
+    const asked = new URLSearchParams(location.search).get("region");
+    const known = [...document.querySelectorAll("#disclaimer option")].find((one) => one.value === asked);
+    if (known) setRegion(asked);
     for (const [name, id] of [["--foot", "disclaimer"], ["--top", "masthead"]]) {
       const bar = document.getElementById(id);
       const stays = () => name === "--foot" || getComputedStyle(bar).position === "sticky";
