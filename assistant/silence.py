@@ -47,13 +47,15 @@ class Logistic:
 class Calibration:
     """How sure to be of a hit and of an answer, and the floors under which nothing is quoted, answered or on topic.
 
-    A hit is quoted from `quote_floor` on, and from the share `quote_share` of the surest hit's confidence on.
+    A hit is quoted from `quote_floor` on, from the share `quote_share` of the surest hit's confidence on, and from the share
+    `score_share` of the best hit's score on.
     """
 
     hit: Logistic
     answer: Logistic
     quote_floor: float
     quote_share: float
+    score_share: float
     answer_floor: float
     topic_floor: float
     fitted: str
@@ -67,7 +69,8 @@ class Calibration:
         rated = [(hit, self.hit_confidence(hit)) for hit in hits]
         surest = max((confidence for _, confidence in rated), default=0.0)
         floor = max(self.quote_floor, self.quote_share * surest)
-        return [pair for pair in rated if pair[1] >= floor]
+        near = self.score_share * max((hit.score for hit in hits), default=0.0)
+        return [(hit, confidence) for hit, confidence in rated if confidence >= floor and hit.score >= near]
 
     def answer_confidence(self, hits: Sequence[Hit], clues: Clues) -> float:
         """Return the estimated chance that the documents answer the question at all; 0 without hits."""

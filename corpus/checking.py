@@ -13,7 +13,9 @@ from corpus.claims import read_claims
 from corpus.disagreements import disagreement_problems
 from corpus.document import Block, Document
 from corpus.errors import CorpusError
+from corpus.expansion import expansion_rows, paragraph_key
 from corpus.library import Library, document_paths
+from corpus.passages import passages
 
 MIN_WORDS, MAX_WORDS = 40, 110
 # Automated readability index: about the US school grade that reads a text with ease, 12 being the end of school.
@@ -56,6 +58,8 @@ def check_corpus(library: Library, *, today: date, grades: bool = False) -> Corp
     problems += _heading_problems(briefs)
     problems += _claim_problems(library)
     problems += disagreement_problems(library.folder, library.documents)
+    expansion_problems, stale = _expansion_problems(library)
+    problems += expansion_problems
     reading: list[float] = []
     if grades:
         for document, path in briefs:
@@ -70,7 +74,7 @@ def check_corpus(library: Library, *, today: date, grades: bool = False) -> Corp
     blocks = [(document, block) for document, _ in briefs for block in document.blocks]
     return CorpusReport(
         tuple(problems),
-        tuple(_warnings(library, today)),
+        (*_warnings(library, today), *stale),
         len(blocks),
         sum(len(document.text[block.start : block.end].split()) for document, block in blocks),
         tuple(reading),
@@ -162,6 +166,23 @@ def _claim_problems(library: Library) -> list[str]:
             elif heading not in headings:
                 problems.append(f"{path}: claim {claim.id!r} points at the unknown heading {name}#{heading}")
     return problems
+
+
+def _expansion_problems(library: Library) -> tuple[list[str], list[str]]:
+    """What is wrong with the questions of document expansion, and which of them belong to no paragraph any more."""
+    try:
+        rows = expansion_rows(library.folder)
+    except CorpusError as error:
+        return [str(error)], []
+    if not rows:
+        return [], []
+    known = {paragraph_key(passage) for document in library.documents.values() for passage in passages(document)}
+    return [], [
+        f"{place}: these questions belong to words of {row['document']} that have changed or gone. Read them beside the "
+        "paragraph, then write its new hash or delete the line."
+        for place, row in rows
+        if row["paragraph"] not in known
+    ]
 
 
 def _warnings(library: Library, today: date) -> list[str]:

@@ -6,7 +6,8 @@ CorpusError
 ├── VettingError       an approval that cannot be recorded or read
 ├── ExtractionError    an original whose text cannot be taken out
 ├── ClaimsError        a claims catalogue that cannot be read
-└── DisagreementsError a list of disagreements that cannot be read
+├── DisagreementsError a list of disagreements that cannot be read
+└── ExpansionError     questions of document expansion that cannot be read
 """
 
 
@@ -36,3 +37,7 @@ class ClaimsError(CorpusError):
 
 class DisagreementsError(CorpusError):
     """A list of disagreements that cannot be read."""
+
+
+class ExpansionError(CorpusError):
+    """Questions of document expansion that cannot be read."""

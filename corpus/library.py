@@ -6,6 +6,7 @@ sources.toml       the bibliography
 vetting.toml       the approval records
 claims.toml        claims and their verdicts
 disagreements.toml pairs of paragraphs that do not agree
+expansions.jsonl   other ways to ask for each paragraph
 """
 
 from __future__ import annotations

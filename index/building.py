@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus.document import Passage
+from corpus.expansion import paragraph_key, read_expansions
 from corpus.library import Library
 from corpus.passages import passages
 from index.dense import DenseIndex, Vectors
@@ -87,6 +89,20 @@ class _Row:
     vector: Vectors
     tokens: PassageTokens
     sentences: Vectors
+    expansions: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A passage to encode, the questions written for it, and its key."""
+
+    passage: Passage
+    asked: tuple[str, ...]
+    key: str
+
+    @property
+    def sentences(self) -> list[str]:
+        return [self.passage.document.text[start:end] for start, end in self.passage.sentences]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,46 +183,57 @@ def _reusable(folder: Path, encoder: Encoder) -> dict[str, _Row]:
             return {}
         keys = [row["key"] for row in json.loads(layout.passages.read_text(encoding="utf-8"))]
         vectors, tokens = DenseIndex.load(layout.dense).vectors, TokenIndex.load(layout.tokens)
-        sentences = SentenceIndex.load(layout.sentences)
+        sentences, expansions = SentenceIndex.load(layout.sentences), SentenceIndex.load(layout.expansions)
     except (IndexMissing, IndexMismatch, OSError, ValueError, KeyError):
         return {}
     return {
-        key: _Row(key, vectors[place], tokens.passage(place), sentences.passage(place))
+        key: _Row(key, vectors[place], tokens.passage(place), sentences.passage(place), expansions.passage(place))
         for place, key in enumerate(keys)
     }
 
 
 def _build(library: Library, folder: Path, encoder: Encoder, plan: _Plan, progress: BuildProgress) -> BuildReport:
     found = [passage for _, document in sorted(library.approved.items()) for passage in passages(document)]
-    keys = [passage_key(passage, encoder.fingerprint) for passage in found]
+    asked = read_expansions(library.folder)
+    questions = [asked.get(paragraph_key(passage), ()) for passage in found]
+    keys = [passage_key(passage, encoder.fingerprint, asked) for passage, asked in zip(found, questions, strict=True)]
     new = [place for place, key in enumerate(keys) if key not in plan.known]
     progress.begin(len(library.approved), len(new), len(found) - len(new))
-    rows = plan.known | _encode([found[place] for place in new], [keys[place] for place in new], encoder, progress)
+    rows = plan.known | _encode([_New(found[place], questions[place], keys[place]) for place in new], encoder, progress)
     _write(folder, found, [rows[key] for key in keys], plan, encoder.fingerprint)
     return BuildReport(
         plan.fingerprint, len(library.approved), len(found), len(new), len(found) - len(new), 0.0, changed=True
     )
 
 
-def passage_key(passage: Passage, encoder_fingerprint: str) -> str:
-    """What a passage's vectors depend on: the weights and prompts, the text read, and where its sentences are."""
+def passage_key(passage: Passage, encoder_fingerprint: str, asked: Sequence[str] = ()) -> str:
+    """What a passage's vectors depend on: weights and prompts, the text read, its sentences, the questions written for it."""
     sentences = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-    parts = (encoder_fingerprint, str(TOKEN_DIMENSIONS), passage.embedded_text, str(sentences))
+    parts = (encoder_fingerprint, str(TOKEN_DIMENSIONS), passage.embedded_text, str(sentences), *asked)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _encode(new: list[Passage], keys: list[str], encoder: Encoder, progress: BuildProgress) -> dict[str, _Row]:
+def _encode(new: list[_New], encoder: Encoder, progress: BuildProgress) -> dict[str, _Row]:
     """The rows of passages that no earlier generation has, a group at a time so that memory stays small."""
     rows: dict[str, _Row] = {}
     for first in range(0, len(new), _GROUP):
         group = new[first : first + _GROUP]
-        encoded = encoder.encode_documents([passage.embedded_text for passage in group], progress.advance)
-        texts = [passage.document.text[start:end] for passage in group for start, end in passage.sentences]
-        sentences = iter(encoder.encode_documents(texts, lambda _: None))
-        for passage, key, one in zip(group, keys[first:], encoded, strict=False):
-            vectors = np.stack([next(sentences).vector for _ in passage.sentences])
-            rows[key] = _Row(key, one.vector, _tokens(one), vectors.astype(np.float16).astype(np.float32))
+        encoded = encoder.encode_documents([one.passage.embedded_text for one in group], progress.advance)
+        sentences = _vectors([one.sentences for one in group], encoder)
+        expansions = _vectors([one.asked for one in group], encoder)
+        for one, whole, said, asked in zip(group, encoded, sentences, expansions, strict=True):
+            rows[one.key] = _Row(one.key, whole.vector, _tokens(whole), said, asked)
     return rows
+
+
+def _vectors(groups: Sequence[Sequence[str]], encoder: Encoder) -> list[Vectors]:
+    """The unit vectors of groups of texts, each of shape (texts, dimension), as 16 bits keep them."""
+    encoded = iter(encoder.encode_documents([text for group in groups for text in group], lambda _: None))
+    found = [[next(encoded).vector for _ in group] for group in groups]
+    return [
+        np.stack(vectors).astype(np.float16).astype(np.float32) if vectors else np.zeros((0, 0), np.float32)
+        for vectors in found
+    ]
 
 
 def _tokens(encoded: Encoded) -> PassageTokens:
@@ -229,6 +256,7 @@ def _write(folder: Path, found: list[Passage], rows: list[_Row], plan: _Plan, en
         dense.save(staged.dense)
         TokenIndex.build([row.tokens for row in rows]).save(staged.tokens)
         SentenceIndex.build([row.sentences for row in rows]).save(staged.sentences)
+        SentenceIndex.build([row.expansions for row in rows]).save(staged.expansions)
         LexicalIndex.build([passage.embedded_text for passage in found]).save(staged.lexical)
         staged.passages.write_text(
             json.dumps([_passage_row(passage, row.key) for passage, row in zip(found, rows, strict=True)]),

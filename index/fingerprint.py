@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from corpus.expansion import expansions_sha256
 from corpus.library import Library
 from corpus.passages import SPLITTER
 from index.lexical import WORDS
@@ -16,8 +17,8 @@ from index.tokens import TOKEN_DIMENSIONS
 def index_fingerprint(library: Library, encoder_fingerprint: str, ranking: Ranking) -> str:
     """Return the hash of everything an answer depends on.
 
-    Approved documents with their pins, the bibliography, the passage splitter, the words of the lexical index, the
-    ranking weights, the encoder's weights and prompts, and the versions of the engines.
+    Approved documents with their pins, the bibliography, the questions of document expansion, the passage splitter, the
+    words of the lexical index, the ranking weights, the encoder's weights and prompts, and the versions of the engines.
     """
     parts = {
         "format": FORMAT,
@@ -26,6 +27,7 @@ def index_fingerprint(library: Library, encoder_fingerprint: str, ranking: Ranki
             for name, document in sorted(library.approved.items())
         ],
         "sources": [repr(library.sources[key]) for key in sorted(library.sources)],
+        "expansions": expansions_sha256(library.folder),
         "splitter": SPLITTER,
         "words": WORDS,
         "ranking": ranking.describe(),

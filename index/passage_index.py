@@ -78,6 +78,7 @@ class PassageIndex:
     dense: DenseIndex
     tokens: TokenIndex
     sentences: SentenceIndex
+    expansions: SentenceIndex
     lexical: LexicalIndex
     ranking: Ranking
 
@@ -96,6 +97,7 @@ class PassageIndex:
             DenseIndex.load(layout.dense),
             TokenIndex.load(layout.tokens),
             SentenceIndex.load(layout.sentences),
+            SentenceIndex.load(layout.expansions),
             LexicalIndex.load(layout.lexical, len(rows)),
             ranking,
         )
@@ -103,7 +105,8 @@ class PassageIndex:
         return loaded
 
     def _check_counts(self, folder: Path, manifest: Manifest) -> None:
-        counts = {len(self.passages), len(self.dense), len(self.tokens), len(self.sentences), manifest.passages}
+        parts = (self.passages, self.dense, self.tokens, self.sentences, self.expansions)
+        counts = {manifest.passages, *(len(part) for part in parts)}
         if len(counts) != 1 or self.dense.dimension != manifest.dimension:
             raise IndexMismatch(
                 f"{folder}: the parts of the index disagree (counts {sorted(counts)}, dimension {self.dense.dimension} "
@@ -148,7 +151,9 @@ class PassageIndex:
         """Return up to `top_k` hits, best first; ties are broken by document id, then start."""
         dense = self.dense.similarities(query.vector)
         match = self.lexical.match(list(query.words))
-        first = np.lexsort((np.arange(len(dense)), -(_unit_range(dense) + _unit_range(match.bm25))))[:CANDIDATES]
+        expansion = self._expansion(query, dense)
+        looks = _unit_range(dense) + _unit_range(match.bm25) + _unit_range(expansion)
+        first = np.lexsort((np.arange(len(dense)), -looks))[:CANDIDATES]
         best = self.tokens.best_matches(query.tokens, first)
         signals = np.column_stack(
             [
@@ -157,6 +162,7 @@ class PassageIndex:
                 best @ query.token_weights,
                 self.sentences.best(query.vector, first),
                 match.coverage[first],
+                expansion[first],
             ]
         ).astype(np.float32)
         scores = self.ranking.scores(signals)
@@ -168,6 +174,15 @@ class PassageIndex:
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
         return hits[:top_k]
+
+    def _expansion(self, query: Query, dense: Vectors) -> Vectors:
+        """How near the question is to each passage's words or to a question written for it; nothing where none are written.
+
+        A passage without such questions, among others that have some, is as near as its own words are.
+        """
+        if not self.expansions.vectors.size:
+            return np.zeros_like(dense)
+        return np.maximum(dense, self.expansions.best_of_all(query.vector))
 
     def _words_met(self, query: Query, positions: npt.NDArray[np.int64], best: Vectors) -> list[dict[str, float]]:
         """How well each content word of the question is met by each passage, by vectors and by the word itself.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-SIGNALS = ("dense", "bm25", "late", "sentence", "coverage")
+SIGNALS = ("dense", "bm25", "late", "sentence", "coverage", "expansion")
 Matrix = npt.NDArray[np.float32]
 
 

@@ -1,4 +1,4 @@
-"""The vectors of the sentences of every passage, kept in 16 bits."""
+"""The vectors of the sentences of every passage, or of the questions written for it, kept in 16 bits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class SentenceIndex:
-    """Unit vectors of sentences, passage after passage; `starts` has one more entry than there are passages."""
+    """Unit vectors of texts, passage after passage; `starts` has one more entry than there are passages.
+
+    A passage may have none: nothing is as unlike a question, so that its best similarity is -1.
+    """
 
     vectors: Vectors
     starts: npt.NDArray[np.int64]
@@ -22,7 +25,8 @@ class SentenceIndex:
     def build(cls, passages: list[Vectors]) -> SentenceIndex:
         """Join the sentence vectors of passages, each of shape (sentences, dimension)."""
         starts = np.concatenate([[0], np.cumsum([len(vectors) for vectors in passages])])
-        return cls(np.concatenate(passages), starts.astype(np.int64))
+        some = [vectors for vectors in passages if len(vectors)]
+        return cls(np.concatenate(some) if some else np.zeros((0, 1), np.float32), starts.astype(np.int64))
 
     @classmethod
     def load(cls, path: Path) -> SentenceIndex:
@@ -44,4 +48,12 @@ class SentenceIndex:
 
     def best(self, vector: Vectors, positions: npt.NDArray[np.int64]) -> Vectors:
         """Return the similarity of the best sentence of each passage at `positions`."""
-        return np.array([float((self.passage(place) @ vector).max()) for place in positions], dtype=np.float32)
+        return np.array([float((self.passage(place) @ vector).max(initial=-1.0)) for place in positions], np.float32)
+
+    def best_of_all(self, vector: Vectors) -> Vectors:
+        """Return the similarity of the best sentence of every passage."""
+        best = np.full(len(self), -1.0, dtype=np.float32)
+        some = self.starts[1:] > self.starts[:-1]
+        if some.any():
+            best[some] = np.maximum.reduceat(self.vectors @ vector, self.starts[:-1][some])
+        return best

@@ -2,7 +2,7 @@
 
     INDEX/CURRENT                      the name of the current generation
     INDEX/generations/NAME/manifest.json
-    INDEX/generations/NAME/passages.json, dense.faiss, tokens.npz, lexical/
+    INDEX/generations/NAME/passages.json, dense.faiss, tokens.npz, sentences.npz, expansions.npz, lexical/
 
 A generation is written beside the others and becomes current by one `os.replace` of the pointer: killed at any moment,
 the old or the new one is whole.
@@ -72,6 +72,11 @@ class Layout:
     def sentences(self) -> Path:
         """The vectors of the sentences."""
         return self.folder / "sentences.npz"
+
+    @property
+    def expansions(self) -> Path:
+        """The vectors of the questions of document expansion."""
+        return self.folder / "expansions.npz"
 
     @property
     def lexical(self) -> Path:

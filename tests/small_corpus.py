@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
-from corpus.library import approve
+from corpus.expansion import paragraph_key
+from corpus.library import approve, read_library
+from corpus.passages import passages
 
 APPROVED_ON = date(2026, 1, 2)
 
@@ -88,6 +91,13 @@ def write_brief(folder: Path, name: str, body: str, **fields: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(brief_text(name, body, **fields), encoding="utf-8", newline="\n")
     return path
+
+
+def expand(folder: Path, name: str, *asked: str) -> None:
+    """Write questions for the first passage of a document of a corpus folder, and for no other."""
+    passage = next(passages(read_library(folder).documents[name]))
+    row = {"document": name, "heading": passage.section, "paragraph": paragraph_key(passage), "asked": asked}
+    (folder / "expansions.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
 
 
 def write_corpus(folder: Path) -> Path:

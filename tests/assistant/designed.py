@@ -56,6 +56,7 @@ CALIBRATION = Calibration(
     answer=Logistic({"first dense": STEEP}, -STEEP / 2),
     quote_floor=0.5,
     quote_share=0.5,
+    score_share=0.0,
     answer_floor=0.5,
     topic_floor=0.3,
     fitted="by hand",

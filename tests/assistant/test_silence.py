@@ -39,9 +39,14 @@ def test_hits_under_the_floor_are_not_quoted() -> None:
 
 def test_hits_under_a_share_of_the_surest_are_not_quoted() -> None:
     # 0.51 → 0.55 is over the floor of 0.5, but 0.55 is under 0.9 of 1.0.
-    strict = Calibration(CALIBRATION.hit, CALIBRATION.answer, 0.5, 0.9, 0.5, 0.3, "by hand")
+    strict = Calibration(CALIBRATION.hit, CALIBRATION.answer, 0.5, 0.9, 0.0, 0.5, 0.3, "by hand")
     assert strict.quotable([hit(0.51)]) != []
     assert [pair[0].score for pair in strict.quotable([hit(1.0), hit(0.51)])] == [1.0]
+
+
+def test_hits_under_a_share_of_the_best_score_are_not_quoted() -> None:
+    strict = Calibration(CALIBRATION.hit, CALIBRATION.answer, 0.5, 0.0, 0.8, 0.5, 0.3, "by hand")
+    assert [pair[0].score for pair in strict.quotable([hit(0.75), hit(1.0), hit(0.85)])] == [1.0, 0.85]
 
 
 def test_no_hits_give_no_confidence() -> None:
@@ -88,15 +93,23 @@ def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     logistic = {"weights": {"dense": 2.0}, "bias": -1.0}
     values = {"hit": logistic, "answer": {"weights": {}, "bias": 0.0}}
-    floors = {"quote_floor": 0.1, "quote_share": 0.2, "answer_floor": 0.3, "topic_floor": 0.4, "fitted": "here"}
+    floors = {
+        "quote_floor": 0.1,
+        "quote_share": 0.2,
+        "score_share": 0.6,
+        "answer_floor": 0.3,
+        "topic_floor": 0.4,
+        "fitted": "here",
+    }
     path.write_text(json.dumps(values | floors), encoding="utf-8")
     read = read_calibration(path)
-    assert read == Calibration(Logistic({"dense": 2.0}, -1.0), Logistic({}, 0.0), 0.1, 0.2, 0.3, 0.4, "here")
+    assert read == Calibration(Logistic({"dense": 2.0}, -1.0), Logistic({}, 0.0), 0.1, 0.2, 0.6, 0.3, 0.4, "here")
 
 
 def test_the_shipped_calibration_knows_every_signal_it_asks_for() -> None:
     shipped = read_calibration()
     assert set(shipped.hit.weights) <= set(SIGNALS)
     assert set(shipped.answer.weights) <= set(answer_signals([hit(0.5)], Clues.of("kratom")))
-    for floor in (shipped.quote_floor, shipped.quote_share, shipped.answer_floor, shipped.topic_floor):
+    floors = (shipped.quote_floor, shipped.quote_share, shipped.score_share, shipped.answer_floor, shipped.topic_floor)
+    for floor in floors:
         assert 0.0 < floor < 1.0

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.fit_ranking import Example, FactExample, SpanExample, fit_logistic, fit_pairwise, objective, smoothed
 from index.ranking import SIGNALS, standardised
 
-DENSE_ONLY = np.array([[1.0, 0, 0, 0, 0]])
-WORDS_ONLY = np.array([[0.0, 1, 0, 0, 0]])
+DENSE_ONLY = np.array([[1.0, 0, 0, 0, 0, 0]])
+WORDS_ONLY = np.array([[0.0, 1, 0, 0, 0, 0]])
 
 
 def signals(dense: list[float], words: list[float]) -> np.ndarray:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from corpus.checking import check_corpus, reading_grade
+from corpus.expansion import paragraph_key
 from corpus.library import approve, read_library, withdraw
 from corpus.original import OriginalDetails, add_original
+from corpus.passages import passages
 from tests.small_corpus import APPROVED_ON, SOURCES, write_brief
 
 TODAY = date(2026, 5, 6)
@@ -165,3 +168,22 @@ def test_an_original_is_not_checked_as_a_brief(folder: Path) -> None:
     approve(folder, ["sent.md"], by="Ada", on=APPROVED_ON)
     report = check_corpus(read_library(folder), today=TODAY)
     assert (report.problems, report.paragraphs) == ((), 1)
+
+
+def test_questions_that_belong_to_changed_words_are_warned_of(folder: Path) -> None:
+    (passage,) = passages(read_library(folder).documents["liver"])
+    row = {"document": "liver", "heading": "Can kratom hurt the liver?", "asked": ["yellow skin?"]}
+    rows = [row | {"paragraph": paragraph_key(passage)}, row | {"paragraph": "0" * 16}]
+    (folder / "expansions.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    report = check_corpus(read_library(folder), today=TODAY)
+    assert report.problems == ()
+    (warning,) = report.warnings
+    assert warning.startswith(
+        f"{folder}/expansions.jsonl:2: these questions belong to words of liver that have changed"
+    )
+
+
+def test_unreadable_questions_are_a_problem(folder: Path) -> None:
+    (folder / "expansions.jsonl").write_text("{", encoding="utf-8")
+    (problem,) = problems(folder)
+    assert problem.startswith("expansions.jsonl:1: cannot be read as JSON")

@@ -15,7 +15,7 @@ from index.passage_index import PassageIndex
 from index.storage import current_layout, read_manifest
 from tests.index.limits import file_size_limit
 from tests.keyword_encoder import KeywordEncoder
-from tests.small_corpus import APPROVED_ON, HEART, LIVER, write_brief
+from tests.small_corpus import APPROVED_ON, HEART, LIVER, expand, write_brief
 
 
 @dataclass
@@ -208,3 +208,13 @@ def test_a_full_disk_leaves_the_old_index(index_folder: Path, library: Library) 
     with pytest.raises(IndexMismatch, match=r"approved documents changed \(liver\)"):
         winner(index_folder, library, "liver")
     assert winner(index_folder, changed, "liver").startswith("Kratom hurt the liver")
+
+
+def test_new_questions_for_a_passage_encode_it_again_and_no_other(index_folder: Path, library: Library) -> None:
+    expand(library.folder, "liver", "yellow eyes?", "liver trouble?")
+    encoder = KeywordEncoder()
+    report = rebuild(library, index_folder, encoder)
+    assert (report.encoded, report.reused, report.changed) == (1, 7, True)
+    assert encoder.encoded[-2:] == ["yellow eyes?", "liver trouble?"]
+    again = KeywordEncoder(fails_after=0)
+    assert rebuild(library, index_folder, again).changed is False

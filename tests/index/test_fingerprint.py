@@ -9,7 +9,7 @@ import pytest
 from corpus.library import Library, approve, read_library, withdraw
 from index.fingerprint import index_fingerprint
 from index.ranking import RANKING_FILE, Ranking, read_ranking
-from tests.small_corpus import APPROVED_ON, LIVER, SLEEP, write_brief, write_corpus
+from tests.small_corpus import APPROVED_ON, LIVER, SLEEP, expand, write_brief, write_corpus
 
 
 def fingerprint(library: Library, encoder: str = "encoder", ranking: Ranking | None = None) -> str:
@@ -27,7 +27,7 @@ def test_what_is_not_approved_does_not_count(library: Library) -> None:
     assert fingerprint(read_library(library.folder)) == fingerprint(library)
 
 
-@pytest.mark.parametrize("change", ["text", "title", "withdrawn", "source", "new"])
+@pytest.mark.parametrize("change", ["text", "title", "withdrawn", "source", "new", "expansion"])
 def test_every_change_of_what_is_quoted_changes_it(library: Library, change: str) -> None:
     folder, before = library.folder, fingerprint(library)
     if change == "text":
@@ -39,6 +39,8 @@ def test_every_change_of_what_is_quoted_changes_it(library: Library, change: str
     elif change == "source":
         path = folder / "sources.toml"
         path.write_text(path.read_text(encoding="utf-8").replace("year = 2019", "year = 2018"), encoding="utf-8")
+    elif change == "expansion":
+        expand(folder, "liver", "yellow eyes?")
     else:
         write_brief(folder, "new", SLEEP)
     if change != "withdrawn":

@@ -21,6 +21,7 @@ from tests.small_corpus import APPROVED_ON, LIVER, SLEEP, write_brief
 FINGERPRINT = KeywordEncoder().fingerprint
 FILES = (
     "dense.faiss",
+    "expansions.npz",
     "lexical/data.csc.index.npy",
     "lexical/indices.csc.index.npy",
     "lexical/indptr.csc.index.npy",
@@ -81,7 +82,7 @@ def test_a_missing_file_is_refused(index_folder: Path, library: Library, layout:
     refused(index_folder, library, rf"{name}: the file is missing\.")
 
 
-@pytest.mark.parametrize("name", ["dense.faiss", "lexical/data.csc.index.npy", "passages.json"])
+@pytest.mark.parametrize("name", ["dense.faiss", "expansions.npz", "lexical/data.csc.index.npy", "passages.json"])
 def test_an_additional_byte_is_refused(index_folder: Path, library: Library, layout: Layout, name: str) -> None:
     with (layout.folder / name).open("ab") as file:
         file.write(b" ")

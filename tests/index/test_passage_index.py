@@ -12,7 +12,7 @@ from corpus.library import Library, approve, read_library
 from index.building import rebuild
 from index.passage_index import CANDIDATES, Hit, PassageIndex
 from tests.keyword_encoder import KeywordEncoder, encode
-from tests.small_corpus import APPROVED_ON, brief_text, write_brief
+from tests.small_corpus import APPROVED_ON, brief_text, expand, write_brief
 
 
 def search(index: PassageIndex, question: str, top_k: int = CANDIDATES) -> list[Hit]:
@@ -81,6 +81,28 @@ def test_absolute_signals_are_the_values_worked_by_hand(tmp_path: Path) -> None:
     assert hit.signals["matched"] == pytest.approx(1.0, abs=0.01)
     assert hit.signals["unmatched"] == pytest.approx(0.0, abs=0.01)
     assert hit.signals["uncovered"] == 0.0
+
+
+def test_a_question_written_for_a_passage_finds_it(tmp_path: Path) -> None:
+    bodies = {"one": "## Liver?\n\nLiver trouble.\n", "two": "## Heart?\n\nHeart trouble.\n"}
+    before = built(tmp_path, bodies)
+    assert search(before, "yellow eyes")[0].signals["expansion"] == 0.0
+    expand(tmp_path / "made", "one", "Why are my eyes yellow?", "liver")
+    index = built(tmp_path, bodies)
+    first, second = search(index, "yellow eyes")
+    assert (first.passage.document.id, second.passage.document.id) == ("one", "two")
+    # Of the five words of the question that was written, two are asked for.
+    assert first.signals["expansion"] == pytest.approx(2 / math.sqrt(5 * 2), abs=1e-3)
+    # The other passage has no such question: it is as near as its own words are.
+    assert second.signals["expansion"] == second.signals["dense"]
+    assert (len(index.expansions.passage(0)), len(index.expansions.passage(1))) == (2, 0)
+
+
+def test_a_question_written_for_other_words_is_left_out(tmp_path: Path) -> None:
+    built(tmp_path, {"one": "## Liver?\n\nLiver trouble.\n"})
+    expand(tmp_path / "made", "one", "Why are my eyes yellow?")
+    index = built(tmp_path, {"one": "## Liver?\n\nLiver troubles.\n"})
+    assert search(index, "yellow eyes")[0].signals["expansion"] == 0.0
 
 
 def test_what_a_passage_does_not_meet_is_told(tmp_path: Path) -> None:
