@@ -1,13 +1,14 @@
-"""Judged examples → the weights of the second reading: one logistic regression for any danger, one for each urgent kind.
+"""Judged examples → the weights of triage: for each kind, and for any danger, one logistic regression over the marks.
 
-Run `python -c "from assistant.learning_weights import write_weights; write_weights()"` after the examples, the spelling or the
-development half of the judged messages change. The unseen half is never read here.
+Run `python -c "from assistant.learning_weights import write_weights; write_weights()"` after the examples, the words, the rules
+or the development half of the judged messages change. The unseen half is never read here.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,11 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.judged_questions import read_conversations, read_judged
 from assistant.safety_evaluation import SAFETY_DEVELOPMENT_FILE, read_safety
-from assistant.second_reading import WEIGHTS_FILE, features, stretches
-from assistant.triage_rules import read_rules
-from assistant.triage_words import Spelling
+from assistant.triage import ANY, URGENCY, URGENT, Marking, read_marking
+from assistant.triage_weighing import WEIGHTS_FILE
 
 EXAMPLES_FILE = Path(__file__).parent / "data" / "triage_examples.jsonl"
-URGENT = ("emergency", "poisoning", "self-harm")
-ANY = "any"
+NAMES = (ANY, *URGENCY)
 # Questions of this split stay apart, so that false alarms on ordinary questions can be counted honestly.
 APART = "test"
 
@@ -34,15 +33,23 @@ TELL_OF_DANGER = (
     "My fifteen year old nephew got into",
 )
 
-Example = tuple[str, Collection[str]]
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message and its kinds. Of the kinds that were not judged, those that the rules see are left open."""
+
+    message: str
+    kinds: Collection[str]
+    judged: Collection[str] = URGENCY
 
 
 def read_examples(path: Path = EXAMPLES_FILE) -> list[Example]:
     """Return the written examples, the development half of the judged messages, and judged questions as no danger."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    examples: list[Example] = [(row["message"], row["kinds"]) for row in rows]
-    examples += [(row.message, row.kinds) for row in read_safety(SAFETY_DEVELOPMENT_FILE)]
-    return examples + [(one, ()) for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)]
+    examples = [Example(row["message"], row["kinds"], row.get("judged", URGENCY)) for row in rows]
+    examples += [Example(row.message, row.kinds) for row in read_safety(SAFETY_DEVELOPMENT_FILE)]
+    questions = [one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)]
+    return examples + [Example(one, (), URGENT) for one in questions]
 
 
 def ordinary_questions(*, apart: bool = False) -> list[str]:
@@ -51,42 +58,39 @@ def ordinary_questions(*, apart: bool = False) -> list[str]:
     return [one.text for one in asked if (one.split == APART) is apart]
 
 
-def learn(examples: Iterable[Example], spelling: Spelling) -> dict[str, Any]:
+def learn(examples: Iterable[Example], marking: Marking, names: Sequence[str] = NAMES) -> dict[str, Any]:
     """Return the weights learned from examples, as they are written to the file."""
-    rows = [
-        (stretch, kinds)
-        for message, kinds in examples
-        for words in (spelling.read(message),)
-        for stretch in stretches(words.words, words.sentences)
-    ]
-    read = [stretch for stretch, _ in rows]
-    vectorizer = TfidfVectorizer(analyzer=features, min_df=2)
-    matrix = vectorizer.fit_transform(read)
-    names = (ANY, *URGENT)
-    fitted = [_fit(matrix, [_is(name, kinds) for _, kinds in rows]) for name in names]
+    rows = [(marks, example) for example in examples for marks in marking.marks(example.message)]
+    vectorizer = TfidfVectorizer(analyzer=set, min_df=2)
+    matrix = vectorizer.fit_transform([marks for marks, _ in rows])
+    fitted = [_fit(matrix, [_is(name, marks, example) for marks, example in rows]) for name in names]
     columns = [vectorizer.idf_, *(model.coef_[0] for model in fitted)]
     order = vectorizer.vocabulary_
     return {
         "names": list(names),
-        "constants": [round(float(model.intercept_[0]), 3) for model in fitted],
-        "weights": {
-            feature: [round(float(column[order[feature]]), 3) for column in columns] for feature in sorted(order)
-        },
+        "constants": [round(float(model.intercept_[0]), 2) for model in fitted],
+        "weights": {mark: [round(float(column[order[mark]]), 2) for column in columns] for mark in sorted(order)},
     }
 
 
-def _is(name: str, kinds: Collection[str]) -> bool:
-    return bool(set(URGENT) & set(kinds)) if name == ANY else name in kinds
+def _is(name: str, marks: Collection[str], example: Example) -> bool | None:
+    """Whether an example is of a kind; nothing where that was not judged."""
+    if name == ANY:
+        return bool(set(URGENT) & set(example.kinds))
+    if name in example.kinds:
+        return True
+    return None if name not in example.judged and f"={name}" in marks else False
 
 
-def _fit(matrix: Any, wanted: Sequence[bool]) -> Any:
-    model = LogisticRegression(C=10, max_iter=3000, class_weight="balanced")
-    return model.fit(matrix, np.asarray(wanted))
+def _fit(matrix: Any, wanted: Sequence[bool | None]) -> Any:
+    judged = [row for row, one in enumerate(wanted) if one is not None]
+    model = LogisticRegression(C=10, max_iter=3000, class_weight="balanced", solver="liblinear")
+    return model.fit(matrix[judged], np.asarray([wanted[row] for row in judged]))
 
 
 def write_weights(path: Path = WEIGHTS_FILE) -> None:
-    """Learn from the examples of this project and write the weights, one feature on a line."""
-    learned = learn(read_examples(), read_rules()[0])
+    """Learn from the examples of this project and write the weights, one mark on a line."""
+    learned = learn(read_examples(), read_marking())
     head = json.dumps({key: learned[key] for key in ("names", "constants")}, ensure_ascii=False)
     lines = (f"{json.dumps(word, ensure_ascii=False)}: {json.dumps(row)}" for word, row in learned["weights"].items())
     path.write_text(head[:-1] + ',\n"weights": {\n' + ",\n".join(lines) + "\n}}\n", encoding="utf-8")

@@ -1,22 +1,23 @@
 """Triage: which notices a message raises. Deterministic; needs neither index nor model.
 
-A message is spelled out in plain words, families of words are found in one pass, and a rule asks for families that stand
-near one another. A match is dropped when its sentence denies it, tells of long ago or of the news, or asks in general.
-Words, rules and frames are data (`data/triage.toml`); no regular expression looks for meaning, so the time is bounded.
-A second reading weighs all words of the message, and adds what was told in words that no rule has.
+A message is spelled out in plain words, and families of words are found in one pass. A rule asks for families that stand near
+one another, and is taken back when its sentence denies it, tells of long ago or of the news, or asks in general. Rules raise
+nothing by themselves: they are marks, weighed together with all words of the message (`triage_weighing.py`). Words, rules,
+frames and weights are data; no regular expression looks for meaning, so the time is bounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.answer import Notice, NoticeKind
 from assistant.notices import read_notices
-from assistant.second_reading import STRETCH, SecondReading, read_weights
 from assistant.triage_rules import Rule, read_rules
-from assistant.triage_words import Found, Lexicon, Place, Spelling, Words, within
+from assistant.triage_weighing import Weighing, read_weights, stretches, word_marks
+from assistant.triage_words import Found, Lexicon, Place, Spelling, Words
 
 # Most urgent first: the order in which notices are shown.
 URGENCY: tuple[NoticeKind, ...] = (
@@ -37,18 +38,31 @@ URGENCY: tuple[NoticeKind, ...] = (
 
 URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 
-# The second reading adds an urgent notice from this chance on (a long story, read in stretches, needs a higher one), and a
-# further kind from a higher one still. Below the last it takes back what a rule found, unless the rule is certain or plain: on
-# messages that no rule had been written for, that took back no danger, and every sixth false alarm.
-_ADDED, _ADDED_LONG, _ADDED_BESIDE, _AGAINST = 0.5, 0.85, 0.6, 0.1
-_DOUBTED = frozenset({"wish", "thought", "sure", "event"})
+# The chance of any urgent kind from which on the likeliest is raised, and the chance from which on another one is, too; for
+# the further kinds, see THRESHOLDS. Chosen on the judged messages by cross-validation (docs/safety.md).
+ANY = "any"
+_ALARM, _BESIDE = 0.42, 0.2
+THRESHOLDS: Mapping[NoticeKind, float] = {
+    "interaction": 0.3,
+    "pregnancy": 0.15,
+    "minor": 0.2,
+    "withdrawal": 0.2,
+    "driving": 0.1,
+    "personal-dosing": 0.15,
+    "legal": 0.2,
+    "drug-test-evasion": 0.2,
+    "extraction": 0.3,
+    "sourcing": 0.2,
+}
 # A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
 # thousand times must not be slow.
 _MOST_PLACES = 40
 _NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
-_PHRASE = 6
+_BLOCK = 30
 _REACH = 4
 _ASIDE = 8
+_REACH_OF_DENIAL = 5
+_DENIALS = frozenset({"not", "no", "never", "without", "none", "nobody", "zero", "neither", "nor", "cannot", "denies"})
 _NEARBY = 40
 
 
@@ -60,36 +74,91 @@ class _Message:
     def some(self, family: str, low: int, high: int) -> list[Place]:
         return self.places.some(family, low, high)
 
+    def has(self, family: str, low: int, high: int) -> bool:
+        return self.places.has(family, low, high)
+
     def near(self, family: str, start: int, end: int, reach: int) -> bool:
         """Whether a family stands in the same clause, or in the same sentence not far off."""
         (low, high), clause = self.sentence(start), self.clause(start)
-        low, high = max(low, min(clause[0], start - reach)), min(high, max(clause[1], end + reach))
-        return bool(self.some(family, low, high))
+        return self.has(family, max(low, min(clause[0], start - reach)), min(high, max(clause[1], end + reach)))
 
     def sentence(self, start: int) -> tuple[int, int]:
-        return self._stretch(self.words.sentences, start)
+        return _around(self.words.sentences, start)
 
     def clause(self, start: int) -> tuple[int, int]:
-        return self._stretch(self.words.clauses, start)
+        return _around(self.words.clauses, start)
 
-    @staticmethod
-    def _stretch(numbers: Sequence[int], start: int) -> tuple[int, int]:
-        low = high = start
-        while low > 0 and start - low < _NEARBY and numbers[low - 1] == numbers[start]:
-            low -= 1
-        while high < len(numbers) and high - start < _NEARBY and numbers[high] == numbers[start]:
-            high += 1
-        return low, high
+
+def _around(numbers: Sequence[int], start: int) -> tuple[int, int]:
+    """Return from where to where the words have the number of the word at `start`, near it."""
+    number = numbers[start]
+    high = min(start + _NEARBY, len(numbers))
+    return bisect_left(numbers, number, max(start - _NEARBY, 0), start), bisect_right(numbers, number, start, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """A message → what is weighed of each of its stretches."""
+
+    spelling: Spelling
+    lexicon: Lexicon
+    rules: tuple[Rule, ...]
+
+    def marks(self, message: str) -> list[set[str]]:
+        """Return the marks of each stretch of a message."""
+        words = self.spelling.read(message)
+        read = _Message(words, self.lexicon.places(words.words))
+        cuts = stretches(words)
+        marks = [word_marks(words.words[low:high], words.sentences[low:high]) for low, high in cuts]
+        of_word = [own for own, (low, high) in zip(marks, cuts, strict=True) for _ in range(low, high)]
+        blocks = [1 << place // _BLOCK for place in range(len(of_word))]
+        stood = read.places.bits(blocks)
+        _mark_families(read.places, _after_denial(words), of_word)
+        for rule in self.rules:
+            if _together(rule, stood):
+                for start in _holding(rule, read, of_word):
+                    of_word[start].update((rule.mark, rule.kind_mark))
+        return marks
+
+
+def _mark_families(found: Found, denied: Sequence[bool], of_word: Sequence[set[str]]) -> None:
+    for families, starts in found.named():
+        stretches = {id(of_word[start]): of_word[start] for start in starts}
+        for marks in stretches.values():
+            marks.update([f"@{family}" for family in families])
+        for start in starts:
+            if denied[start]:
+                of_word[start].update([f"no @{family}" for family in families])
+
+
+def _together(rule: Rule, stood: Mapping[str, int]) -> bool:
+    """Whether all families of a rule stand not far from one another."""
+    steps = rule.reach // _BLOCK + 1
+    common = -1
+    for family in rule.needs:
+        bits = stood.get(family, 0)
+        for _ in range(steps):
+            bits |= bits << 1 | bits >> 1
+        common &= bits
+    return bool(common)
+
+
+def _after_denial(words: Words) -> list[bool]:
+    """Return for each word whether a word of denial stands closely before it in its clause."""
+    denied = [False] * len(words.words)
+    clauses = words.clauses
+    for place in [place for place, word in enumerate(words.words) if word in _DENIALS]:
+        for near in range(place + 1, min(place + 1 + _REACH_OF_DENIAL, len(denied))):
+            denied[near] = denied[near] or clauses[near] == clauses[place]
+    return denied
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
     """A message → its notices, most urgent first."""
 
-    spelling: Spelling
-    lexicon: Lexicon
-    rules: tuple[Rule, ...]
-    reading: SecondReading
+    marking: Marking
+    weighing: Weighing
     notices: Mapping[NoticeKind, Notice]
 
     def __call__(self, message: str) -> tuple[Notice, ...]:
@@ -97,39 +166,30 @@ class Triage:
         kinds = self.kinds(message)
         return tuple(self.notices[kind] for kind in URGENCY if kind in kinds)
 
-    def kinds(self, message: str) -> dict[NoticeKind, str]:
-        """Return the kinds of notice that a message raises, each with what found it."""
-        words = self.spelling.read(message)
-        read = _Message(words, self.lexicon.places(words.words))
-        chances = self.reading.chances(words.words, words.sentences)
-        found: dict[NoticeKind, str] = {}
-        for rule in self.rules:
-            if rule.kind in found or (rule.frame in _DOUBTED and chances["any"] < _AGAINST):
-                continue
-            if read.places.has_all(rule.needs) and _holds(rule, read):
-                found[rule.kind] = rule.line
-        added = _ADDED if len(words.words) <= STRETCH else _ADDED_LONG
-        return found | _second(chances, found.keys() & URGENT, added)
+    def kinds(self, message: str) -> dict[NoticeKind, float]:
+        """Return the kinds of notice that a message raises, each with its chance."""
+        if not any(character.isalpha() for character in message):
+            return {}
+        chances = self.weighing.chances(self.marking.marks(message))
+        raised = [kind for kind, least in THRESHOLDS.items() if chances[kind] >= least]
+        if chances[ANY] >= _ALARM:
+            likely = [kind for kind in URGENT if chances[kind] >= _BESIDE]
+            raised += likely or [max(URGENT, key=lambda kind: chances[kind])]
+        return {kind: chances[kind] for kind in URGENCY if kind in raised}
 
 
-def _second(chances: Mapping[str, float], found: Collection[NoticeKind], added: float) -> dict[NoticeKind, str]:
-    """Return the urgent kinds that the second reading adds: the likeliest where the rules have none, and any likely one."""
-    if chances["any"] < added:
-        return {}
-    likely: set[NoticeKind] = {kind for kind in URGENT if chances[kind] > _ADDED_BESIDE}
-    if not found and not likely:
-        likely = {max(URGENT, key=lambda kind: chances[kind])}
-    return {kind: f"second reading {chances[kind]:.2f}" for kind in URGENCY if kind in likely and kind not in found}
-
-
-def _holds(rule: Rule, read: _Message) -> bool:
-    rarest = min((read.places[element] for element in rule.elements), key=len)
+def _holding(rule: Rule, read: _Message, of_word: Sequence[set[str]]) -> Iterator[int]:
+    """Yield where a rule holds, leaving out the stretches that bear its mark already."""
+    places = read.places
+    rarest = places[min(rule.elements, key=places.count)]
     if len(rarest) > 2 * _MOST_PLACES:
         rarest = rarest[:_MOST_PLACES] + rarest[-_MOST_PLACES:]
-    anchors = read.places[rule.elements[0]]
-    reach = (rule.span + _PHRASE) * len(rule.elements)
-    near = dict.fromkeys(one for start, _ in rarest for one in within(anchors, start - reach, start + reach))
-    return any(match and not _taken_back(rule, read, match) for match in (_match(rule, read, one) for one in near))
+    reach, anchors = rule.reach, rule.elements[0]
+    for anchor in dict.fromkeys(one for at, _ in rarest for one in places.some(anchors, at - reach, at + reach)):
+        if rule.mark not in of_word[anchor[0]]:
+            match = _match(rule, read, anchor)
+            if match and not _taken_back(rule, read, match):
+                yield anchor[0]
 
 
 def _match(rule: Rule, read: _Message, anchor: Place) -> list[Place]:
@@ -146,7 +206,7 @@ def _match(rule: Rule, read: _Message, anchor: Place) -> list[Place]:
                 break
         else:
             return []
-    if rule.absent and read.some(rule.absent, min(taken)[0] - 6, max(taken)[1] + 6):
+    if rule.absent and read.has(rule.absent, min(taken)[0] - 6, max(taken)[1] + 6):
         return []
     return taken
 
@@ -184,9 +244,9 @@ def _denied(read: _Message, match: list[Place], place: Place, reach: int) -> boo
 def _told(rule: Rule, read: _Message, start: int, end: int) -> bool:
     """Whether the match is long ago, or in the news."""
     low, high = read.sentence(start)
-    if read.some("news", max(read.clause(start)[0], start - 15), end):
+    if read.has("news", max(read.clause(start)[0], start - 15), end):
         return True
-    if read.some("present", start - 2, end) or read.some("recent", low, high):
+    if read.has("present", start - 2, end) or read.has("recent", low, high):
         return False
     return read.near("long ago" if rule.kind == "self-harm" else "past", start, end, _ASIDE)
 
@@ -194,21 +254,21 @@ def _told(rule: Rule, read: _Message, start: int, end: int) -> bool:
 def _unreal(read: _Message, start: int, end: int) -> bool:
     """Whether the match is make-believe or a fear, or about somebody who has died."""
     low, high = read.sentence(start)
-    if read.some("unreal", max(low, start - _ASIDE), end) or read.some("joking", low, high):
+    if read.has("unreal", max(low, start - _ASIDE), end) or read.has("joking", low, high):
         return True
-    if read.some("present", start - 2, end):
+    if read.has("present", start - 2, end):
         return False
-    if read.some("fear", max(low, start - _ASIDE), end) or read.some("some day", low, high):
+    if read.has("fear", max(low, start - _ASIDE), end) or read.has("some day", low, high):
         return True
-    return not read.some("recent", low, high) and bool(read.some("bereaved", start - 20, end + 15))
+    return not read.has("recent", low, high) and read.has("bereaved", start - 20, end + 15)
 
 
 def _in_general(rule: Rule, read: _Message, start: int, end: int) -> bool:
     """Whether the match is part of a question about people in general."""
     if rule.frame == "event":
         low, high = read.sentence(start)
-        return bool(read.some("general", low, high) or read.some("news", start - _NEARBY, end + _NEARBY))
-    asked = bool(read.some("asked", max(read.clause(start)[0], start - _ASIDE), start))
+        return read.has("general", low, high) or read.has("news", start - _NEARBY, end + _NEARBY)
+    asked = read.has("asked", max(read.clause(start)[0], start - _ASIDE), start)
     if not asked and not read.near("general", start, end, _ASIDE):
         return False
     if read.near("third", start, end, _ASIDE):
@@ -216,15 +276,15 @@ def _in_general(rule: Rule, read: _Message, start: int, end: int) -> bool:
     if asked:
         return True
     low, high = read.sentence(start)
-    return not (read.some("self", start - 5, end + 5) or read.some("personal ask", low, high))
+    return not (read.has("self", start - 5, end + 5) or read.has("personal ask", low, high))
 
 
 @lru_cache(maxsize=1)
-def _read_rules() -> tuple[Spelling, Lexicon, tuple[Rule, ...]]:
-    return read_rules()
+def read_marking() -> Marking:
+    """Return the marking of this project's words and rules."""
+    return Marking(*read_rules())
 
 
 def read_triage(region: str = "US") -> Triage:
     """Return the triage that names a region's telephone numbers."""
-    spelling, lexicon, rules = _read_rules()
-    return Triage(spelling, lexicon, rules, read_weights(), read_notices(region))
+    return Triage(read_marking(), read_weights(), read_notices(region))

@@ -19,6 +19,7 @@ MEDICINES_FILE = Path(__file__).parent / "data" / "medicines.toml"
 Frame = Literal["certain", "plain", "wish", "thought", "sure", "event"]
 
 _DEFAULT_SPAN = 5
+_PHRASE = 6
 
 
 class TriageDataError(Exception):
@@ -38,6 +39,21 @@ class Rule:
     absent: str
     needs: frozenset[str]
     line: str
+
+    @property
+    def reach(self) -> int:
+        """How many words away from its first family any other may stand."""
+        return (self.span + _PHRASE) * len(self.elements)
+
+    @property
+    def mark(self) -> str:
+        """What is weighed when the rule holds: its kind and what could have taken it back."""
+        return f"={self.kind} {self.frame}"
+
+    @property
+    def kind_mark(self) -> str:
+        """What is weighed when any rule of the kind holds."""
+        return f"={self.kind}"
 
 
 def read_rules(

@@ -8,7 +8,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import chain
+from operator import or_
 
 MAX_CHARACTERS = 10_000
 # A `*` needs three letters before it, so that one look-up by the first three letters finds every candidate.
@@ -16,6 +18,8 @@ _HEAD = 3
 _MIN_FUZZY = 6
 # No phrase has more words.
 _LONGEST = 8
+# So many bits hold the length of a phrase.
+_BITS, _LENGTHS = 4, 15
 _MOST_WORDS = 3_000
 _REMEMBERED = 20_000
 _PIECES = re.compile(r"[^\W_]+(?:['./][^\W_]+)*|[.!?;\n]+|,|\s[-–—]+\s")
@@ -140,7 +144,14 @@ class _Node:
         self.words: dict[str, _Node] = {}
         self.stars: dict[str, list[tuple[str, _Node]]] = {}
         self.numbers: list[tuple[float, float, _Node]] = []
-        self.families: set[str] = set()
+        self.families: frozenset[str] = frozenset()
+
+    def follow(self, phrase: str) -> _Node:
+        """Return the node at the end of a phrase, making what is missing."""
+        node = self
+        for word in phrase.split():
+            node = node.child(word)
+        return node
 
     def child(self, pattern: str) -> _Node:
         """Return the node for one more word of a phrase, making it if need be."""
@@ -177,38 +188,49 @@ class _Node:
 class Lexicon:
     """Families of words and phrases, found in one pass over a message."""
 
-    def __init__(self, families: Mapping[str, Iterable[str]]) -> None:
-        self._root = _Node()
+    def __init__(self, families: Mapping[str, Iterable[str]], hiding: str = "idiom") -> None:
+        """What touches a phrase of the family `hiding`, which starts with a whole word, is not found."""
+        self._root, self._hiding = _Node(), _Node()
         for family, phrases in families.items():
             for phrase in phrases:
-                node = self._root
-                for word in phrase.split():
-                    node = node.child(word)
-                node.families.add(family)
+                self._root.follow(phrase).families |= {family}
+                if family == hiding:
+                    self._hiding.follow(phrase).families |= {family}
         # Shared by all messages, like the spelling.
         self._first = lru_cache(maxsize=_REMEMBERED)(self._starts)
+
+    def places(self, words: Sequence[str]) -> Found:
+        """Return where each family stands."""
+        shown = [*words, *[""] * _LONGEST]
+        self._hide(shown)
+        where: defaultdict[str, list[int]] = defaultdict(list)
+        for start, word in enumerate(shown):
+            where[word].append(start)
+        del where[""]
+        found = Found()
+        for word, starts in where.items():
+            families, nodes = self._first(word)
+            found.add(families, starts, 1)
+            for node in nodes:
+                _follow(node, starts, 1, shown, found)
+        return found
+
+    def _hide(self, words: list[str]) -> None:
+        """Blank the words of the phrases that hide."""
+        hidden = Found()
+        first = self._hiding.words
+        for start, word in enumerate(words):
+            if word in first:
+                hidden.add(first[word].families, [start], 1)
+                _follow(first[word], [start], 1, words, hidden)
+        for start, end in hidden.all():
+            words[start:end] = [""] * (end - start)
 
     def _starts(self, word: str) -> tuple[frozenset[str], tuple[_Node, ...]]:
         """Return the families of a word alone, and the nodes of the phrases that it may start."""
         nodes = self._root.after(word)
         families = frozenset(family for node in nodes for family in node.families)
         return families, tuple(node for node in nodes if node.words or node.stars or node.numbers)
-
-    def places(self, words: Sequence[str]) -> Found:
-        """Return where each family stands."""
-        where: defaultdict[str, list[int]] = defaultdict(list)
-        for start, word in enumerate(words):
-            where[word].append(start)
-        found = Found(len(words))
-        padded = [*words, *[""] * _LONGEST]
-        for word, starts in where.items():
-            families, nodes = self._first(word)
-            for family in families:
-                found.add(family, starts, 1)
-            for node in nodes:
-                _follow(node, starts, 1, padded, found)
-        found.mask("idiom")
-        return found
 
 
 def _follow(node: _Node, starts: list[int], length: int, words: list[str], found: Found) -> None:
@@ -225,55 +247,83 @@ def _follow(node: _Node, starts: list[int], length: int, words: list[str], found
             if word in following:
                 longer.setdefault(following[word], []).append(start)
     for child, some in longer.items():
-        for family in child.families:
-            found.add(family, some, length + 1)
+        found.add(child.families, some, length + 1)
         if child.words or child.stars or child.numbers:
             _follow(child, some, length + 1, words, found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _named(families: frozenset[str]) -> tuple[str, ...]:
+    """Return the families that have a name of their own; those of a rule's alternatives have none."""
+    return tuple(sorted(family for family in families if "|" not in family))
 
 
 class Found:
     """The places of families in one message, put together for those that are asked for."""
 
-    def __init__(self, length: int) -> None:
-        self._parts: defaultdict[str, list[tuple[list[int], int]]] = defaultdict(list)
-        self._places: dict[str, list[Place]] = {}
-        self._masked = bytearray(length + _LONGEST)
+    def __init__(self) -> None:
+        self._found: list[tuple[frozenset[str], list[int]]] = []
+        # A place as one number, start and length together: phrases share their list among families, and numbers sort fast.
+        self._parts: defaultdict[str, list[list[int]]] = defaultdict(list)
+        self._codes: dict[str, list[int]] = {}
 
-    def add(self, family: str, starts: list[int], length: int) -> None:
-        """Note where a phrase of a family starts, and how many words it has."""
-        self._parts[family].append((starts, length))
+    def add(self, families: frozenset[str], starts: list[int], length: int) -> None:
+        """Note where a phrase starts, how many words it has, and of which families it is."""
+        if families:
+            self._found.append((families, starts))
+            codes = [start << _BITS | length for start in starts]
+            for family in families:
+                self._parts[family].append(codes)
 
-    def mask(self, family: str) -> None:
-        """Hide whatever touches the places of a family."""
-        places = self[family]
-        for start, end in places:
-            self._masked[start:end] = b"\1" * (end - start)
-        self._places.clear()
+    def all(self) -> list[Place]:
+        """Return the places of every family."""
+        return [place for family in self._parts for place in self[family]]
 
-    def has_all(self, families: frozenset[str]) -> bool:
-        """Whether each of the families stands somewhere, be it hidden."""
-        return families <= self._parts.keys()
+    def named(self) -> list[tuple[tuple[str, ...], list[int]]]:
+        """Return lists of starts, each with the families of the phrase that starts there."""
+        return [(named, starts) for families, starts in self._found if (named := _named(families))]
+
+    def bits(self, of_word: Sequence[int]) -> dict[str, int]:
+        """Return for each family found the bits of the words at which it starts, put together."""
+        together: defaultdict[str, int] = defaultdict(int)
+        for families, starts in self._found:
+            bits = reduce(or_, map(of_word.__getitem__, starts))
+            for family in families:
+                together[family] |= bits
+        return together
+
+    def count(self, family: str) -> int:
+        """Return at how many places a family stands."""
+        return len(self._sorted(family))
 
     def __getitem__(self, family: str) -> list[Place]:
-        """Return the places of a family that are not hidden, in order."""
-        places = self._places.get(family)
-        if places is None:
-            masked = self._masked
-            places = []
-            for starts, length in self._parts.get(family, ()):
-                if length == 1:
-                    places += [(start, start + 1) for start in starts if not masked[start]]
-                else:
-                    places += [(start, start + length) for start in starts if 1 not in masked[start : start + length]]
-            places.sort()
-            self._places[family] = places
-        return places
+        """Return the places of a family, in order."""
+        return [_place(code) for code in self._sorted(family)]
 
     def some(self, family: str, low: int, high: int) -> list[Place]:
         """Return the places of a family that start at `low` or later and before `high`."""
-        return within(self[family], low, high) if family in self._parts else []
+        if family not in self._parts:
+            return []
+        codes = self._sorted(family)
+        first = bisect_left(codes, low << _BITS)
+        return [_place(code) for code in codes[first : bisect_left(codes, high << _BITS, first)]]
+
+    def has(self, family: str, low: int, high: int) -> bool:
+        """Whether a family starts at `low` or later and before `high`."""
+        if family not in self._parts:
+            return False
+        codes = self._sorted(family)
+        first = bisect_left(codes, low << _BITS)
+        return first < len(codes) and codes[first] < high << _BITS
+
+    def _sorted(self, family: str) -> list[int]:
+        codes = self._codes.get(family)
+        if codes is None:
+            codes = sorted(chain.from_iterable(self._parts.get(family, ())))
+            self._codes[family] = codes
+        return codes
 
 
-def within(places: list[Place], low: int, high: int) -> list[Place]:
-    """Return the places that start at `low` or later and before `high`."""
-    return places[bisect_left(places, (low,)) : bisect_left(places, (high,))]
+def _place(code: int) -> Place:
+    start = code >> _BITS
+    return start, start + (code & _LENGTHS)

@@ -16,6 +16,8 @@ from assistant.triage_rules import TriageDataError, read_rules
 
 URGENT = frozenset({"emergency", "poisoning", "self-harm"})
 
+DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
+
 # Written for this test; none is of the judged messages.
 DANGER: list[tuple[str, NoticeKind]] = [
     ("my mate has gone grey and he wont wake up", "emergency"),
@@ -173,8 +175,8 @@ def test_each_sentence_of_a_long_message_counts(triage: Triage) -> None:
     assert "poisoning" in {notice.kind for notice in triage(f"{story} My dog ate a bag of kratom. {story}")}
 
 
-def test_what_found_a_kind_can_be_read(triage: Triage) -> None:
-    assert triage.kinds("he is not breathing")["emergency"].startswith("@hard to breathe")
+def test_each_kind_comes_with_its_chance(triage: Triage) -> None:
+    assert triage.kinds("he is not breathing")["emergency"] > 0.9
 
 
 @settings(max_examples=300, deadline=None)
@@ -220,8 +222,8 @@ def test_no_repetition_makes_it_slow(words: list[str], between: str) -> None:
 
 
 def test_ten_thousand_characters_take_a_few_milliseconds(triage: Triage) -> None:
-    messages = [row.message for row in read_safety()]
-    text = " ".join(messages)[:10_000]
+    documents = sorted(DOCUMENTS.glob("*.md"))[:3]
+    text = " ".join(path.read_text(encoding="utf-8") for path in documents)[:10_000]
     times = []
     for _ in range(30):
         started = time.process_time()
