@@ -151,12 +151,12 @@ def record(library: Library, document: Document) -> str:
     rows = [("Id", document.id), ("State", say(f"states.{state(library, document)}"))]
     if approval:
         rows += [
-            ("By", approval.by),
-            ("On", approval.on.isoformat()),
-            ("Statement", approval.statement),
+            ("Approved by", approval.by),
+            ("Approved on", approval.on.isoformat()),
+            ("What they say", approval.statement),
             ("Why", approval.why),
         ]
-        rows += [("Review by", approval.review_by.isoformat() if approval.review_by else "")]
+        rows += [("Review due", approval.review_by.isoformat() if approval.review_by else "")]
     rows += [("SHA-256 of the file", document.document_sha256), ("SHA-256 of the text", document.text_sha256)]
     items = "".join(f"<div><dt>{exact(name)}</dt><dd>{exact(value)}</dd></div>" for name, value in rows if value)
     warning = "" if document.id in library.approved else f'<p class="failure">{say("panel.not_quotable")}</p>'

@@ -8,10 +8,10 @@ from functools import lru_cache
 from html import escape
 from itertools import count
 
-from assistant.answer import Answer, Notice, Quote
+from assistant.answer import Answer, Notice, NoticeKind, Quote
 from assistant.assistant import ALONE, REFUSED
 from assistant.export import citation_text
-from assistant.notices import notice_book, regions
+from assistant.notices import Line, notice_book, regions
 from assistant.rendering import DISAGREE_TITLE, arranged, headline
 from assistant.web_wording import entry, say
 from corpus.document import EVIDENCE_KINDS, Source
@@ -32,8 +32,8 @@ EVIDENCE_GROUPS = {
     "guideline": "agency",
     "regulator": "agency",
     "law": "agency",
-    "news": "claim",
-    "claim-example": "claim",
+    "news": "told",
+    "claim-example": "told",
 }
 # Long telephone numbers. Dates are no numbers to call; the short ones are those that the notices name.
 _LONG_NUMBER = r"(?!\d{4}-\d\d-\d\d)\+?\d[\d ()-]{5,}\d"
@@ -71,6 +71,11 @@ def _contact_link(words: str) -> str:
     return f'<a href="https://{exact(words)}" target="_blank" rel="noopener noreferrer">{exact(words)}</a>'
 
 
+def _called_line(line: Line) -> str:
+    """A line in few words: its name and number, or its name alone where the number stands in it."""
+    return callable_text(line.name if line.number in line.name else f"{line.name} {line.number}")
+
+
 def region_choice(place: str, region: str) -> str:
     """Return the choice of the country whose telephone numbers are shown."""
     options = "".join(
@@ -88,7 +93,7 @@ def help_lines(region: str) -> str:
     lines = notice_book().lines
     return "".join(
         f'<p class="help-lines" data-region="{exact(code)}"{"" if code == region else " hidden"}>'
-        f"{' · '.join(f'{exact(line.name)} {callable_text(line.number)}' for line in lines[code])}</p>"
+        f"{' · '.join(map(_called_line, lines[code]))}</p>"
         for code in regions()
     )
 
@@ -211,7 +216,19 @@ def banner(notices: tuple[Notice, ...], turn: int, region: str) -> str:
         f'<h2>{title}</h2>{texts}<p class="where-you-are">{region_choice("banner", region)}</p><p class="actions">'
         f'<button type="button" data-do="dismiss">{say("banner.dismiss")}</button>'
         f'<button type="button" class="quiet" data-do="sources-say" data-value="{turn}">{say("answer.sources_say")}</button>'
-        "</p></section>"
+        f"</p></section>{_strip(urgent[0].kind, title, region)}"
+    )
+
+
+def _strip(kind: NoticeKind, title: str, region: str) -> str:
+    """What stays of the banner at the top of the window while it is scrolled away: its title and whom to call first."""
+    book = notice_book()
+    contacts = next(text.contacts for text in book.texts if text.kind == kind)
+    here = book.lines[book.region(region)]
+    first = next((line for purpose in contacts for line in here if line.purpose == purpose), here[0])
+    return (
+        f'<div class="urgent-strip" role="region" aria-label="{say("banner.strip")}"><b>{title}</b> '
+        f'<span>{_called_line(first)}</span> <button type="button" data-to-banner>{say("banner.again")}</button></div>'
     )
 
 

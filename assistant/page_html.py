@@ -193,7 +193,10 @@ def evaluation_figures(fingerprint: str, path: Path = EVALUATION_FILE) -> str:
     )
     same = say("about.same_index" if measured["index"] == fingerprint else "about.other_index")
     note = say("about.evaluation_note", questions=measured["questions"], on=month(date.fromisoformat(measured["on"])))
-    return f'<h3>{say("about.evaluation")}</h3><p class="note">{exact(note)} {exact(same)}</p><dl class="build">{items}</dl>'
+    return (
+        f'<h3>{say("about.evaluation")}</h3><p class="note">{exact(note)} {exact(same)}</p>'
+        f'<dl class="build figures">{items}</dl>'
+    )
 
 
 def show_bibliography(library: Library) -> str:

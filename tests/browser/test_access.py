@@ -145,6 +145,11 @@ def test_print_leaves_the_words_and_the_disclaimer(visit: Open) -> None:
     expect(page.locator("#composer")).to_be_hidden()
     expect(page.locator("#log .words").first).to_be_visible()
     expect(page.locator(".disclaimer .full")).to_be_visible()
+    expect(page.locator("#disclaimer .help-lines:visible")).to_contain_text("911")
+    expect(page.locator("#log a.source").first).to_be_visible()
+    for hidden in ("#masthead nav", "#source-panel", "#log .actions", "#log .tools", "#disclaimer select"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.locator("#masthead").evaluate("one => getComputedStyle(one).position") == "static"
 
 
 def test_axe_would_find_something(visit: Open) -> None:

@@ -36,6 +36,25 @@ def test_the_banner_stays_until_dismissed(visit: Open) -> None:
     expect(page.get_by_role("alert", name="Urgent notice")).to_be_visible()
     page.get_by_role("button", name="I have read this").click()
     expect(page.get_by_role("alert", name="Urgent notice")).to_have_count(0)
+    expect(page.locator(".urgent-strip")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)], ids=["desktop", "phone"])
+def test_whom_to_call_stays_in_view_when_the_banner_is_scrolled_away(visit: Open, size: tuple[int, int]) -> None:
+    page = visit(width=size[0], height=size[1])
+    ask(page, URGENT)
+    strip = page.locator(".urgent-strip")
+    expect(strip).to_be_hidden()
+    ask(page, "Does kratom slow the heart?")
+    expect(page.get_by_role("alert", name="Urgent notice")).not_to_be_in_viewport()
+    expect(strip.get_by_role("link", name="911")).to_be_in_viewport()
+    page.get_by_role("link", name="About", exact=True).click()
+    expect(page.locator("#about h2")).to_be_in_viewport()
+    page.mouse.wheel(0, 2_000)
+    expect(strip.get_by_role("link", name="911")).to_be_in_viewport()
+    strip.get_by_role("button", name="Read it again").click()
+    expect(page.get_by_role("alert", name="Urgent notice")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="I have read this")).to_be_focused()
 
 
 def test_what_the_documents_say_is_behind_a_click(visit: Open) -> None:
@@ -82,6 +101,7 @@ def test_another_country_changes_the_numbers_at_once(visit: Open) -> None:
     expect(foot.get_by_label("Help numbers for")).to_have_value("UK")
     assert "region=UK" in page.url
     page.reload()
+    page.wait_for_selector("#welcome .welcome")
     expect(foot.locator(".help-lines:visible")).to_contain_text("999")
     ask(page, URGENT)
     expect(page.get_by_role("alert", name="Urgent notice").get_by_role("link", name="999").first).to_be_visible()

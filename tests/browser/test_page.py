@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.settings import Settings
+from assistant.web_wording import WEB_FOLDER
 from corpus.library import read_library
 from tests.browser.conftest import Open, ask
 
@@ -65,6 +67,26 @@ def test_follow_up_shows_what_was_searched_and_can_be_edited(visit: Open) -> Non
     third = page.locator("#log .turn").nth(2)
     expect(third.locator(".searched b")).to_have_text(HEART)
     expect(third.locator(".card").first).to_contain_text("heart")
+
+
+def test_headings_near_the_quotations_are_offered_and_can_be_asked(visit: Open, small: Settings) -> None:
+    documents = read_library(small.corpus).approved.values()
+    headings = {section.heading for document in documents for section in document.sections}
+    page = visit()
+    ask(page, HEART)
+    near = page.locator("#log .turn").first.locator(".chips", has_text="Near this in the documents")
+    heading = near.locator("button").first.text_content() or ""
+    assert heading in headings
+    near.locator("button").first.click()
+    expect(page.locator("#log .asked").nth(1)).to_have_text(heading)
+
+
+def test_the_page_has_its_own_sign(visit: Open, address: str) -> None:
+    page = visit()
+    signs = page.locator("link[rel~=icon]").evaluate_all("all => all.map(one => one.href)")
+    assert address + "web/favicon.svg" in signs
+    own = (WEB_FOLDER / "favicon.svg").read_bytes()
+    assert {httpx.get(sign).content for sign in signs} == {own}
 
 
 def test_silence_off_topic_says_what_is_covered(visit: Open) -> None:
@@ -150,7 +172,8 @@ def test_about_shows_promises_and_the_fingerprint(visit: Open) -> None:
     about = page.locator("#about")
     for words in ("What it does not promise", "No clinician has reviewed", "Privacy", "feedback on"):
         expect(about).to_contain_text(words)
-    expect(about.locator("dd").last).to_have_text(re.compile(r"^[0-9a-f]{64}$"))
+    expect(about.locator("dl").first.locator("dd").last).to_have_text(re.compile(r"^[0-9a-f]{64}$"))
+    expect(about.locator(".figures dd").last).to_have_text("100 %")
 
 
 def test_new_conversation_starts_afresh(visit: Open) -> None:

@@ -221,3 +221,4 @@ def test_forty_people_at_once_are_answered(address: str) -> None:
     figures = json.loads(done.stdout)
     assert figures["answered"] == 80
     assert figures["failed"] == 0
+    assert 0 < figures["p50"] <= figures["p95"] < 30

@@ -83,6 +83,7 @@
     else if ((found = at("[data-back]"))) goBack(found.closest(".panel"));
     else if ((found = at("[data-theme-switch]"))) setTheme(!document.body.classList.contains("dark"));
     else if (at("[data-focus-question]")) { event.preventDefault(); location.hash = "ask"; box()?.focus(); }
+    else if (at("[data-to-banner]")) { scrollTo({ top: 0, behavior: move() }); document.querySelector("#banner .urgent-banner button").focus({ preventScroll: true }); }
     else if (at("[data-to-answer]")) { event.preventDefault(); toNewest(); }
     else if ((found = at("[data-jump]"))) {
       event.preventDefault();
@@ -135,21 +136,26 @@
 
   function watchLog() {
     const log = document.getElementById("log");
+    const banner = document.getElementById("banner");
     let turns = 0;
     new MutationObserver(() => {
       const found = log.querySelectorAll(".turn");
       if (found.length > turns) {
         const newest = found[found.length - 1];
-        requestAnimationFrame(() => scrollTo({ top: newest.getBoundingClientRect().top + scrollY - document.getElementById("masthead").offsetHeight - 12, behavior: move() }));
+        requestAnimationFrame(() => scrollTo({ top: newest.getBoundingClientRect().top + scrollY - document.getElementById("masthead").offsetHeight - (banner.querySelector(".urgent-strip") ? 60 : 12), behavior: move() }));
       }
       turns = found.length;
     }).observe(log, { childList: true, subtree: true });
-    const banner = document.getElementById("banner");
+    // While the banner is scrolled away or on another page, its short form stays in view.
+    const inView = new IntersectionObserver((seen) => document.body.classList.toggle("banner-away", !seen[seen.length - 1].isIntersecting));
     let urgent = false;
     new MutationObserver(() => {
       const now = Boolean(banner.querySelector(".urgent-banner"));
       if (now && !urgent) setTimeout(() => scrollTo({ top: 0 }), 60);
       urgent = now;
+      inView.disconnect();
+      if (now) inView.observe(banner.querySelector(".urgent-banner"));
+      else document.body.classList.remove("banner-away");
       if (now && choseInBanner) { choseInBanner = false; banner.querySelector("[data-region-choice]").focus({ preventScroll: true }); }
     }).observe(banner, { childList: true, subtree: true });
   }
