@@ -131,6 +131,8 @@ def main() -> None:
         page.wait_for_selector("#checked .claim", timeout=300_000)
         page.locator("#checked .open").first.click()
         page.wait_for_timeout(900)
+        page.locator("#checked .claim").first.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 80)")
+        page.wait_for_timeout(300)
         take(page, "check")
 
 
