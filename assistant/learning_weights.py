@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from assistant.assistant import REFUSED
 from assistant.judged_questions import read_conversations, read_judged
 from assistant.safety_evaluation import SAFETY_DEVELOPMENT_FILE, read_safety
 from assistant.triage import ANY, URGENCY, URGENT, Marking, read_marking
@@ -26,11 +28,13 @@ NAMES = (ANY, *URGENCY)
 # Questions of this split stay apart, so that false alarms on ordinary questions can be counted honestly.
 APART = "test"
 
+# A judged row was read by more than one person; a written example by its writer.
+_JUDGED_COUNTS = 3
+
 # Judged questions that do tell of danger, by their first words.
 TELL_OF_DANGER = (
     "There is a guy passed out",
     "My best friend has been texting me",
-    "My fifteen year old nephew got into",
 )
 
 
@@ -41,15 +45,20 @@ class Example:
     message: str
     kinds: Collection[str]
     judged: Collection[str] = URGENCY
+    counts: int = 1
 
 
 def read_examples(path: Path = EXAMPLES_FILE) -> list[Example]:
     """Return the written examples, the development half of the judged messages, and judged questions as no danger."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     examples = [Example(row["message"], row["kinds"], row.get("judged", URGENCY)) for row in rows]
-    examples += [Example(row.message, row.kinds) for row in read_safety(SAFETY_DEVELOPMENT_FILE)]
-    questions = [one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)]
-    return examples + [Example(one, (), URGENT) for one in questions]
+    examples += [Example(row.message, row.kinds, counts=_JUDGED_COUNTS) for row in read_safety(SAFETY_DEVELOPMENT_FILE)]
+    calm = {one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)}
+    answered = {one.text for one in read_judged() if one.kind == "answerable"}
+    return examples + [
+        Example(one, (), (*URGENT, *REFUSED), _JUDGED_COUNTS) if one in answered else Example(one, (), URGENT)
+        for one in sorted(calm)
+    ]
 
 
 def ordinary_questions(*, apart: bool = False) -> list[str]:
@@ -63,7 +72,8 @@ def learn(examples: Iterable[Example], marking: Marking, names: Sequence[str] = 
     rows = [(marks, example) for example in examples for marks in marking.marks(example.message)]
     vectorizer = TfidfVectorizer(analyzer=set, min_df=2)
     matrix = vectorizer.fit_transform([marks for marks, _ in rows])
-    fitted = [_fit(matrix, [_is(name, marks, example) for marks, example in rows]) for name in names]
+    counts = np.asarray([example.counts for _, example in rows])
+    fitted = [_fit(matrix, [_is(name, marks, example) for marks, example in rows], counts) for name in names]
     columns = [vectorizer.idf_, *(model.coef_[0] for model in fitted)]
     order = vectorizer.vocabulary_
     return {
@@ -82,10 +92,10 @@ def _is(name: str, marks: Collection[str], example: Example) -> bool | None:
     return None if name not in example.judged and f"={name}" in marks else False
 
 
-def _fit(matrix: Any, wanted: Sequence[bool | None]) -> Any:
+def _fit(matrix: Any, wanted: Sequence[bool | None], counts: npt.NDArray[np.int64]) -> Any:
     judged = [row for row, one in enumerate(wanted) if one is not None]
     model = LogisticRegression(C=10, max_iter=3000, class_weight="balanced", solver="liblinear")
-    return model.fit(matrix[judged], np.asarray([wanted[row] for row in judged]))
+    return model.fit(matrix[judged], np.asarray([wanted[row] for row in judged]), sample_weight=counts[judged])
 
 
 def write_weights(path: Path = WEIGHTS_FILE) -> None:

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.assistant import ALONE, REFUSED
+from assistant.judged_questions import read_judged
 from assistant.learning_weights import (
+    APART,
     NAMES,
+    TELL_OF_DANGER,
     Example,
     learn,
     ordinary_questions,
@@ -122,6 +126,14 @@ def test_few_ordinary_questions_are_taken_for_danger() -> None:
     apart = ordinary_questions(apart=True)
     alarms = [message for message in apart if triage.kinds(message).keys() & set(URGENT)]
     assert len(alarms) / len(apart) < 0.03
+
+
+def test_no_answerable_development_question_is_refused_or_taken_for_danger() -> None:
+    triage = read_triage()
+    asked = [one.text for one in read_judged() if one.split != APART and one.kind == "answerable"]
+    stopped = [text for text in asked if triage.kinds(text).keys() & (ALONE | REFUSED)]
+    assert len(asked) > 100
+    assert [text for text in stopped if not text.startswith(TELL_OF_DANGER)] == []
 
 
 def test_words_that_rules_know_are_never_respelled() -> None:
