@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 # Read by Gradio when it is imported: no analytics, no version check, nothing kept in the browser.
@@ -153,7 +154,9 @@ class Page:
         self.host.start()
         self.host.refresh()
         visit = visit or Visit(self.host)
-        change = {self.visit: visit, **self._changed(visit.start()), **self._readiness()}
+        # Not the log nor the banner: a question asked while this was under way must not be wiped out.
+        beside = replace(visit.start(), log=None, banner=None)
+        change = {self.visit: visit, **self._changed(beside), **self._readiness()}
         asked = dict(request.query_params)
         if asked.get("region"):
             visit.choose_region(asked["region"])

@@ -90,8 +90,13 @@ def as_markdown(answers: Sequence[Answer], today: date) -> str:
             lines += [literal(NEAR_MISS_LINE), ""]
             for quote in answer.near_misses:
                 lines += _quoted(quote)
-    disclaimer, index = (answers[0].disclaimer, answers[0].index) if answers else ("", "")
+    disclaimer, index = _foot(answers)
     return "\n".join([*lines, "---", "", literal(disclaimer), "", f"Index: {index}", ""])
+
+
+def _foot(answers: Sequence[Answer]) -> tuple[str, str]:
+    """The disclaimer, and the indexes that answered: more than one where a rebuilt one took over meanwhile."""
+    return (answers[0].disclaimer if answers else ""), ", ".join(dict.fromkeys(answer.index for answer in answers))
 
 
 def _quoted(quote: Quote) -> list[str]:
@@ -102,7 +107,7 @@ def _quoted(quote: Quote) -> list[str]:
 def as_page(answers: Sequence[Answer], today: date) -> str:
     """Return the conversation as a page for printing that needs no other file."""
     articles = "".join(_article(answer) for answer in answers)
-    disclaimer, index = (answers[0].disclaimer, answers[0].index) if answers else ("", "")
+    disclaimer, index = _foot(answers)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Kratom Assistant: a conversation</title>'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -110,3 +111,9 @@ def test_each_form_has_its_file_name_and_type() -> None:
 def test_an_empty_conversation_can_be_saved() -> None:
     assert "a conversation" in as_markdown([], DAY)
     assert "<main></main>" in as_page([], DAY)
+
+
+def test_a_conversation_over_two_indexes_names_both() -> None:
+    first, second = answer_of("one"), dataclasses.replace(answer_of("two"), index="another")
+    for text in (as_markdown([first, second, first], NOW.date()), as_page([first, second, first], NOW.date())):
+        assert f"Index: {first.index}, another" in text
