@@ -47,8 +47,8 @@ class Logistic:
 class Calibration:
     """How sure to be of a hit and of an answer, and the floors under which nothing is quoted, answered or on topic.
 
-    A hit is quoted from `quote_floor` on, from the share `quote_share` of the surest hit's confidence on, and from the share
-    `score_share` of the best hit's score on.
+    Hits under the share `score_share` of the best score are left out; of the others those are quoted that reach `quote_floor`
+    and the share `quote_share` of the surest one's confidence.
     """
 
     hit: Logistic
@@ -66,11 +66,11 @@ class Calibration:
 
     def quotable(self, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
         """Return the hits that may be quoted with their confidence, in the given order."""
-        rated = [(hit, self.hit_confidence(hit)) for hit in hits]
+        near = self.score_share * max((hit.score for hit in hits), default=0.0)
+        rated = [(hit, self.hit_confidence(hit)) for hit in hits if hit.score >= near]
         surest = max((confidence for _, confidence in rated), default=0.0)
         floor = max(self.quote_floor, self.quote_share * surest)
-        near = self.score_share * max((hit.score for hit in hits), default=0.0)
-        return [(hit, confidence) for hit, confidence in rated if confidence >= floor and hit.score >= near]
+        return [pair for pair in rated if pair[1] >= floor]
 
     def answer_confidence(self, hits: Sequence[Hit], clues: Clues) -> float:
         """Return the estimated chance that the documents answer the question at all; 0 without hits."""
@@ -89,6 +89,7 @@ def answer_signals(hits: Sequence[Hit], clues: Clues) -> dict[str, float]:
     return {
         "first dense": first.signals["dense"],
         "first matched": first.signals["matched"],
+        "first unmatched": first.signals["unmatched"],
         "first uncovered": first.signals["uncovered"],
         "best sentence": max(hit.signals["sentence"] for hit in hits),
         "entities named": clues.share_named(first.passage),

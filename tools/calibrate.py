@@ -4,8 +4,9 @@
 
 Two logistic regressions on absolute signals. `answer`: is the question answerable at all, from the signals of its first
 hit and the best of each signal over its hits. `hit`: does a hit's passage meet a requirement. `answer_floor` is where,
-cross-validated, 4 % of the off-topic questions are still answered; `quote_floor` keeps 97 % of the right passages among
-the first four; `topic_floor` is the similarity that 5 % of the off-topic questions exceed.
+cross-validated, 4 % of the off-topic questions are still answered, or higher where that loses no answerable one;
+`quote_floor` keeps 97 % of the right passages among the first four; `topic_floor` is the similarity that 5 % of the
+off-topic questions exceed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ OFF_TOPIC_ANSWERED = 0.04
 RIGHT_KEPT = 0.97
 ANSWER_STRENGTH = 0.3
 # Of shares from 0.3 to 0.6 each, those that made the quotations most precise while they kept the required facts.
-QUOTE_SHARE, SCORE_SHARE = 0.4, 0.5
+QUOTE_SHARE, SCORE_SHARE = 0.3, 0.5
 
 
 def main() -> None:
@@ -142,7 +143,10 @@ def _answer_floor(found: list[_Example], sure: list[float]) -> float:
         for s, one in zip(sure, found, strict=True)
         if one.question.kind == "off-topic" and one.question.style != "other"
     ]
-    return float(np.quantile(off_topic, 1 - OFF_TOPIC_ANSWERED)) + 1e-6
+    lowest = float(np.quantile(off_topic, 1 - OFF_TOPIC_ANSWERED)) + 1e-6
+    # As high as it can be without losing one more question that has an answer.
+    answerable = [s for s, one in zip(sure, found, strict=True) if one.question.kind == "answerable" and s >= lowest]
+    return min(answerable, default=lowest)
 
 
 def _topic_floor(found: list[_Example]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,12 @@ PASSAGE = Passage(Document("doc", "T", "text", TEXT, "0" * 64), 0, len(TEXT), ((
 
 
 def hit(dense: float, **signals: float) -> Hit:
-    return Hit(PASSAGE, 0, dense, {"dense": dense, "sentence": 0.0, "matched": 0.0, "uncovered": 0.0} | signals)
+    return Hit(
+        PASSAGE,
+        0,
+        dense,
+        {"dense": dense, "sentence": 0.0, "matched": 0.0, "unmatched": 0.0, "uncovered": 0.0} | signals,
+    )
 
 
 def test_a_logistic_is_worked_by_hand() -> None:
@@ -49,6 +55,13 @@ def test_hits_under_a_share_of_the_best_score_are_not_quoted() -> None:
     assert [pair[0].score for pair in strict.quotable([hit(0.75), hit(1.0), hit(0.85)])] == [1.0, 0.85]
 
 
+def test_the_surest_is_looked_for_among_the_hits_of_good_score() -> None:
+    strict = Calibration(CALIBRATION.hit, CALIBRATION.answer, 0.5, 0.9, 0.8, 0.5, 0.3, "by hand")
+    surest_elsewhere = replace(hit(1.0), score=0.1)
+    best = replace(hit(0.55), score=1.0)
+    assert [pair[0] for pair in strict.quotable([best, surest_elsewhere])] == [best]
+
+
 def test_no_hits_give_no_confidence() -> None:
     assert CALIBRATION.answer_confidence([], Clues.of("kratom")) == 0.0
     assert CALIBRATION.answer_confidence([hit(0.5)], Clues.of("kratom")) == 0.5
@@ -76,10 +89,11 @@ def test_a_question_without_hits_is_off_topic_unless_it_names_kratom() -> None:
 
 
 def test_the_signals_of_an_answer() -> None:
-    hits = [hit(0.7, sentence=0.2, matched=0.3, uncovered=0.4), hit(0.9, sentence=0.8)]
+    hits = [hit(0.7, sentence=0.2, matched=0.3, unmatched=0.6, uncovered=0.4), hit(0.9, sentence=0.8)]
     assert answer_signals(hits, Clues.of("Is it legal in Georgia or Ohio?")) == {
         "first dense": 0.7,
         "first matched": 0.3,
+        "first unmatched": 0.6,
         "first uncovered": 0.4,
         "best sentence": 0.8,
         "entities named": 0.5,
