@@ -1,4 +1,4 @@
-"""The reviewed notice of each kind, with a region's telephone numbers: data, and the check that no row has grown old."""
+"""The notice of each kind, with a region's telephone numbers: data, and the check that no row has grown old."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class NoticeText:
 
 @dataclass(frozen=True, slots=True)
 class NoticeBook:
-    """Every reviewed text and every region's lines."""
+    """Every text and every region's lines."""
 
     texts: tuple[NoticeText, ...]
     names: dict[str, str]
@@ -67,6 +67,11 @@ class NoticeBook:
         known = {name.upper(): name for name in self.names}
         wanted = code.strip().upper()
         return known.get(_ALSO_CALLED.get(wanted, wanted), ELSEWHERE)
+
+    def knows(self, code: str) -> bool:
+        """Whether a region has numbers of its own here, by its code or another name of it."""
+        wanted = code.strip().upper()
+        return _ALSO_CALLED.get(wanted, wanted) in map(str.upper, self.names)
 
     def words(self, text: NoticeText, region: str) -> str:
         """Return what to do now, without the numbers below it."""

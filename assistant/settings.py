@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 import corpus
+from assistant.notices import notice_book, regions
 from index.encoder import EncoderChoice
 
 SETTINGS_FILE = "kratom-assistant.toml"
@@ -84,6 +85,9 @@ def _file_values(file: Path | None) -> dict[str, Any]:
         raise SettingsError(f"{path}: cannot be read as TOML: {error}") from error
     _check(path, values, _KEYS)
     _check(path, values.get("encoder", {}), dict.fromkeys(_ENCODER_KEYS, str))
+    if "region" in values and not notice_book().knows(values["region"]):
+        names = ", ".join(f"{code} ({name})" for code, name in regions().items())
+        raise SettingsError(f"{path}: there is no region {values['region']!r}; known: {names}.")
     return values
 
 

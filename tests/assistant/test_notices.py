@@ -9,7 +9,9 @@ import pytest
 import textstat
 
 from assistant.answer import NoticeKind
+from assistant.assistant import ALONE, REFUSED
 from assistant.notices import NoticeDataError, NoticeText, notice_book, parse_notices, read_notices, regions
+from assistant.triage import read_triage
 
 BOOK = notice_book()
 
@@ -59,11 +61,23 @@ def test_dosing_says_that_no_dose_is_recommended_and_none_is_known_to_be_safe() 
     assert "No safe dose of kratom has been established." in text
 
 
-@pytest.mark.parametrize("kind", ["sourcing", "drug-test-evasion", "extraction"])
-def test_a_refusal_offers_what_can_be_answered(kind: NoticeKind) -> None:
+# What each refusal says can be asked instead, asked.
+OFFERED: list[tuple[NoticeKind, str]] = [
+    ("sourcing", "What have tests found in kratom products?"),
+    ("sourcing", "What does the law say about kratom?"),
+    ("drug-test-evasion", "Which tests look for kratom?"),
+    ("drug-test-evasion", "How long does kratom stay in the body?"),
+    ("extraction", "What is in extracts and 7-OH products?"),
+    ("extraction", "What harm has been linked to extracts?"),
+]
+
+
+@pytest.mark.parametrize(("kind", "question"), OFFERED)
+def test_what_a_refusal_offers_is_not_refused(kind: NoticeKind, question: str) -> None:
     text = read_notices()[kind].text
     assert text.startswith("I do not help with ")
-    assert "I can show you what the vetted papers say" in text
+    assert "You can ask me " in text
+    assert {notice.kind for notice in read_triage()(question)} & (ALONE | REFUSED) == set()
 
 
 def test_every_row_names_its_source() -> None:
@@ -78,6 +92,13 @@ def test_every_row_names_its_source() -> None:
 def test_a_region_is_found_by_its_code(asked: str, meant: str) -> None:
     assert BOOK.region(asked) == meant
     assert read_notices(asked) == read_notices(meant)
+
+
+@pytest.mark.parametrize(
+    ("code", "known"), [("us", True), ("GB", True), ("other", True), ("OTHER", True), ("Mars", False)]
+)
+def test_a_known_region_is_told_from_an_unknown_one(code: str, known: bool) -> None:
+    assert BOOK.knows(code) is known
 
 
 def test_regions_can_be_chosen_by_name() -> None:
