@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.amounts import framed
 from assistant.answer import Answer, Notice, Outcome, Quote
 from assistant.finding import Finder, Found
 from assistant.followup import Turn
@@ -52,9 +53,10 @@ class Assistant:
         found = self._find(self.finder, questions, sorted(kinds))
         answer = self._answer(empty, questions, found, english=self.finder.looks_english(message))
         disagreements, failures = self.finder.disagreements(answer.quotes)
-        return replace(
+        answer = replace(
             answer, disagreements=disagreements, failures=tuple(dict.fromkeys((*answer.failures, *failures)))
         )
+        return framed(answer, self.wording.amounts)
 
     def _find(self, finder: Finder, questions: Sequence[str], kinds: Sequence[str]) -> list[Found]:
         """What each question found, and what each notice's standing question found besides."""

@@ -25,6 +25,7 @@ class Wording:
     too_long: str
     not_text: str
     not_english: str
+    amounts: str
     companions: dict[str, str]
 
 

@@ -39,6 +39,7 @@ WORDING = Wording(
     too_long="Too long.",
     not_text="No words.",
     not_english="English, please.",
+    amounts="No recommendation.",
     companions={"personal-dosing": "Does kratom disturb sleep?"},
 )
 

@@ -111,7 +111,10 @@ def test_the_bundled_corpus_is_the_package() -> None:
         ('[encoder]\nmodle = "x"', r"unknown setting 'modle'; known: document_prompt, model, query_prompt, revision\."),
         ('port = "80"', r"'port' must be of type int, not str\."),
         ("region = 1", r"'region' must be of type str, not int\."),
-        ('region = "Mars"', r"there is no region 'Mars'; known: US \(United States\), UK \(United Kingdom\), .*Somewhere else"),
+        (
+            'region = "Mars"',
+            r"there is no region 'Mars'; known: US \(United States\), UK \(United Kingdom\), .*Somewhere else",
+        ),
         ("encoder = 3", r"'encoder' must be of type dict, not int\."),
         ("feedback = 1", r"'feedback' must be of type bool, not int\."),
         ("port = true", r"'port' must be of type int, not bool\."),
