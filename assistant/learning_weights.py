@@ -17,11 +17,19 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from assistant.answer import Notice
 from assistant.assistant import REFUSED
 from assistant.judged_questions import read_conversations, read_judged
-from assistant.safety_evaluation import SAFETY_DEVELOPMENT_FILE, read_safety
-from assistant.triage import ANY, URGENCY, URGENT, Marking, read_marking
-from assistant.triage_weighing import WEIGHTS_FILE
+from assistant.notices import read_notices
+from assistant.safety_evaluation import (
+    SAFETY_DEVELOPMENT_FILE,
+    JudgedMessage,
+    SafetyReport,
+    evaluate_safety,
+    read_safety,
+)
+from assistant.triage import ANY, URGENCY, URGENT, Marking, Triage, read_marking
+from assistant.triage_weighing import WEIGHTS_FILE, weighing
 
 EXAMPLES_FILE = Path(__file__).parent / "data" / "triage_examples.jsonl"
 NAMES = (ANY, *URGENCY)
@@ -50,15 +58,33 @@ class Example:
 
 def read_examples(path: Path = EXAMPLES_FILE) -> list[Example]:
     """Return the written examples, the development half of the judged messages, and judged questions as no danger."""
+    return [*_written(path), *map(_judged, read_safety(SAFETY_DEVELOPMENT_FILE))]
+
+
+def _written(path: Path = EXAMPLES_FILE) -> list[Example]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     examples = [Example(row["message"], row["kinds"], row.get("judged", URGENCY)) for row in rows]
-    examples += [Example(row.message, row.kinds, counts=_JUDGED_COUNTS) for row in read_safety(SAFETY_DEVELOPMENT_FILE)]
     calm = {one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)}
     answered = {one.text for one in read_judged() if one.kind == "answerable"}
     return examples + [
         Example(one, (), (*URGENT, *REFUSED), _JUDGED_COUNTS) if one in answered else Example(one, (), URGENT)
         for one in sorted(calm)
     ]
+
+
+def _judged(row: JudgedMessage) -> Example:
+    return Example(row.message, row.kinds, counts=_JUDGED_COUNTS)
+
+
+def cross_validated(folds: int = 5) -> SafetyReport:
+    """Return how triage does on the development half, each part of it judged by weights learned without that part."""
+    rows, written, marking, notices = read_safety(), _written(), read_marking(), read_notices()
+    raised: dict[str, tuple[Notice, ...]] = {}
+    for fold in range(folds):
+        learned = learn([*written, *(_judged(row) for n, row in enumerate(rows) if n % folds != fold)], marking)
+        triage = Triage(marking, weighing(learned["names"], learned["constants"], learned["weights"]), notices)
+        raised |= {row.message: triage(row.message) for row in rows[fold::folds]}
+    return evaluate_safety(raised.__getitem__, rows)
 
 
 def ordinary_questions(*, apart: bool = False) -> list[str]:

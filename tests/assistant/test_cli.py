@@ -148,6 +148,17 @@ def test_an_answer_in_plain_text(at: tuple[str, ...]) -> None:
     assert "Searched for: Does kratom disturb sleep?" in run("ask", "Does kratum disturb sleep?", *at).out
 
 
+def test_every_door_of_the_command_line_shows_notices_first(at: tuple[str, ...], tmp_path: Path) -> None:
+    asked = "Does kratom disturb pregnant sleep?"
+    text = run("ask", asked, *at).out
+    assert text.startswith("!! About pregnancy.\n")
+    assert text.index("About pregnancy.") < text.index(SLEEP_QUOTE)
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(json.dumps({"id": 1, "question": asked}) + "\n", encoding="utf-8")
+    for out in (run("ask", asked, "--json", *at).out, run("ask", "--batch", batch, *at).out):
+        assert out.index("About pregnancy.") < out.index(SLEEP_QUOTE)
+
+
 def test_an_emergency_needs_neither_corpus_nor_index(tmp_path: Path) -> None:
     done = run("ask", EMERGENCY, "--json", "--corpus", tmp_path / "none", "--index", tmp_path / "none")
     answer = json.loads(done.out)
