@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 from itertools import count
+from urllib.parse import quote as quote_address
 
 from assistant.answer import Answer, Notice, NoticeKind, Quote
 from assistant.assistant import ALONE, REFUSED
@@ -238,17 +239,19 @@ def stands_alone(answer: Answer) -> bool:
 
 
 def searched_for(answer: Answer, turn: int) -> str:
-    """Return the chip that says what was searched, and the form to edit it."""
+    """Return the chip that says what was searched, the form to edit it, and the link to the question."""
     if not answer.searched_for:
         return ""
     field = f"searched-{turn}"
     words = exact(answer.searched_for) if answer.searched_for != answer.question else say("answer.as_asked")
+    address = exact(f"?q={quote_address(answer.question, safe='', errors='replace')}")
     return (
-        f'<details class="searched"><summary><span>{say("answer.searched")}: <b>{words}</b></span>'
+        f'<div class="asked-line"><details class="searched"><summary><span>{say("answer.searched")}: <b>{words}</b></span>'
         f' <span class="edit">{say("answer.edit")}</span></summary>'
         f'<form data-do="search-again" data-turn="{turn}"><label for="{field}">{say("answer.edit_label")}</label>'
         f'<input id="{field}" name="value" value="{exact(answer.searched_for)}" autocomplete="off">'
         f'<button type="submit">{say("answer.search_again")}</button></form></details>'
+        f'<button type="button" class="quiet" data-link="{address}">{say("answer.question_link")}</button></div>'
     )
 
 

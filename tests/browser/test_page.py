@@ -123,6 +123,14 @@ def test_permalink_opens_the_passage_and_a_wrong_one_says_so(visit: Open, small:
 def test_question_link_asks(visit: Open) -> None:
     page = visit("?q=Does+kratom+slow+the+heart%3F", wait="#log .card")
     expect(page.locator("#log .asked")).to_have_text(HEART)
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    hostile = 'Is 5% of kratom + "liver" & <heart> fine? #1'
+    ask(page, hostile)
+    page.get_by_role("button", name="Copy link to this question").click()
+    expect(page.get_by_role("button", name="✓ Copy link to this question")).to_be_visible()
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    again = visit(link.split("/")[-1], wait="#log .turn")
+    expect(again.locator("#log .asked")).to_have_text(hostile)
 
 
 def test_copy_gives_the_words_with_their_source(visit: Open) -> None:
@@ -134,7 +142,7 @@ def test_copy_gives_the_words_with_their_source(visit: Open) -> None:
     copied = str(page.evaluate("navigator.clipboard.readText()"))
     assert copied.startswith(f"“{words}”\n— ")
     assert "Rests on: " in copied
-    page.get_by_role("button", name="Copy link").first.click()
+    page.get_by_role("button", name="Copy link", exact=True).first.click()
     page.wait_for_timeout(200)
     assert re.search(r"/\?passage=\w+:\d+-\d+$", str(page.evaluate("navigator.clipboard.readText()")))
 
