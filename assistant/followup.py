@@ -37,7 +37,9 @@ _SEVERAL = re.compile(r"(?<=\?) / ")
 _SELF = re.compile(r"\b(?:i|i'm|my|me|we|our)\b", re.I)
 _PREPOSITION = re.compile(r"(?:in|for|by|since|near|at|to|from|with|on) (?:how|what|which|when|whom?|a|an|the)\b", re.I)
 # What a question asks of its subject, which the next question does not ask again.
-_FRAME = re.compile(r"\s+(?:feel|look|mean|work|happen)(?: like)?(?=\?*$)", re.I)
+_FRAME = re.compile(r"\s+(?:feel|look|mean|happen)(?: like)?(?=\?*$)", re.I)
+# What refers to several things, or to one among them: only the question before can name them.
+_AMONG = re.compile(r"\b(?:ones?|both|either|same|such|they|them|those|these)\b", re.I)
 # A question with so few content words of its own cannot stand alone unless it names kratom.
 _FEW_WORDS = 2
 _SEVERAL_WORDS = 4
@@ -123,8 +125,9 @@ def _substitute(rest: str, root: str, led: bool, is_known: Callable[[str], bool]
 
 
 def _mine(question: str, words: Sequence[str], is_known: Callable[[str], bool]) -> bool:
-    """Whether somebody goes on about their own case, in words the documents know and without another subject."""
-    return bool(_SELF.search(question)) and not Clues.of(question).entities and all(is_known(word) for word in words)
+    """Whether somebody goes on about their own case, mostly in words the documents know and without another subject."""
+    known = sum(is_known(word) for word in words)
+    return bool(_SELF.search(question)) and not Clues.of(question).entities and 2 * known > len(words)
 
 
 def _lean(question: str, root: str, is_known: Callable[[str], bool]) -> str:
@@ -134,7 +137,7 @@ def _lean(question: str, root: str, is_known: Callable[[str], bool]) -> str:
     pronoun = _PRONOUN.search(question)
     if names_subject(question):
         return question
-    if pronoun and len(words) > _SEVERAL_WORDS and names_subject(root):
+    if pronoun and not _AMONG.search(question) and len(words) > _SEVERAL_WORDS and names_subject(root):
         return f"{question} (kratom)"
     hardly_any = len(words) <= _FEW_WORDS and all(is_known(word) for word in words)
     if pronoun or hardly_any or _PREPOSITION.match(question) or _mine(question, words, is_known):

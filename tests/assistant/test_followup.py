@@ -62,6 +62,15 @@ def completed(earlier: str, question: str, *passages: Passage) -> str:
             "is it dangerous for people who take opioids every day?",
             "is it dangerous for people who take opioids every day? (kratom)",
         ),
+        # What goes on about one's own case, mostly in words of the documents.
+        (LIVER, "would my zither raise heart pain?", f"would my zither raise heart pain?{JOIN}{LIVER}"),
+        ("How does kratom work?", "in mice?", "How does kratom work in mice?"),
+        # One among several things is named by the question before alone.
+        (
+            "Is kratom safer in Japan or Singapore?",
+            "so which one is better for people who take it daily?",
+            f"which one is better for people who take it daily?{JOIN}Is kratom safer in Japan or Singapore?",
+        ),
         # A completed question gives its root, and of several questions the last is leant on.
         (f"Is kratom addictive?{JOIN}{LIVER}", "and the heart?", f"the heart{JOIN}{LIVER}"),
         (f"Is kratom addictive? / {LIVER}", "and 7-OH?", "Does 7-OH harm the liver?"),
