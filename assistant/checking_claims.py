@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -164,8 +164,16 @@ def run_verify(settings: Settings, receipt: Path, *, console: Console) -> dict[s
 def run_claims_evaluation(
     settings: Settings, judged: Path, articles: Path | None, *, out: Path | None, console: Console
 ) -> list[evaluation.Tally]:
-    """Evaluate the claim check on the judged files of a folder; print a table and return the tallies."""
-    afresh = [evaluation.judged_claim(row) for row in evaluation.read_rows(judged / "claims-worded-afresh.jsonl")]
+    """Evaluate the claim check on the judged files of a folder; print tables and the acceptance figures, and return the tallies."""
+    fresh = {
+        name: [evaluation.judged_claim(row) for row in evaluation.read_rows(path)]
+        for name, path in (
+            (evaluation.AFRESH, judged / "claims-worded-afresh.jsonl"),
+            (evaluation.HELD_OUT, judged / "claims-held-out.jsonl"),
+        )
+        # The second is of the checkout's own; another folder need not have one.
+        if name == evaluation.AFRESH or path.is_file()
+    }
     pairs = [
         (evaluation.judged_claim(row["a"]), evaluation.judged_claim(row["b"]))
         for row in evaluation.read_rows(judged / "claim-pairs.jsonl")
@@ -173,20 +181,19 @@ def run_claims_evaluation(
     texts = _articles(articles)
     checker = _opened(settings, console)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("judged claims", total=len(afresh) + len(pairs) + len(texts))
+        task = progress.add_task("judged claims", total=sum(map(len, fresh.values())) + len(pairs) + len(texts))
 
         def step() -> None:
             progress.advance(task)
 
-        tallies = [
-            evaluation.evaluate_claims(checker, afresh, "worded afresh", step),
-            evaluation.evaluate_pairs(checker, pairs, "minimal pairs", step),
-        ]
+        tallies = [evaluation.evaluate_claims(checker, rows, name, step) for name, rows in fresh.items()]
+        tallies.append(evaluation.evaluate_pairs(checker, pairs, evaluation.PAIRS, step))
         if texts:
             expected = _expected(judged / "seed-claims.jsonl")
-            tallies.append(evaluation.evaluate_articles(checker, texts, expected, "articles", step))
+            tallies.append(evaluation.evaluate_articles(checker, texts, expected, evaluation.ARTICLES, step))
     for tally in tallies:
         console.print(_table(tally))
+    console.print(_aims(tallies))
     if not texts:
         console.print(
             f"The articles are not there ({articles}): their part was left out.", style="yellow", markup=False
@@ -196,6 +203,13 @@ def run_claims_evaluation(
         rows = [tally.as_json() for tally in tallies]
         (out / "claims.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return tallies
+
+
+def _aims(tallies: Sequence[evaluation.Tally]) -> Table:
+    table = Table("acceptance", "aim", "measured", "", box=None, title_justify="left")
+    for aim in evaluation.aims({tally.name: tally for tally in tallies}):
+        table.add_row(aim.name, aim.wanted, aim.measured, "holds" if aim.holds else "DOES NOT HOLD")
+    return table
 
 
 def _articles(folder: Path | None) -> Mapping[str, str]:

@@ -1,27 +1,20 @@
-"""The claims catalogue as it is searched: every claim and wording encoded once, kept on disk, compared with a text at once."""
+"""The claims catalogue as it is searched: every claim and wording encoded when the index is built, compared with a text at once."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
 import re
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.claim_units import UnitTable, joint_sign
 from assistant.claim_words import ClaimWords, Unit
-from corpus.claims import Claim
-from corpus.document import sha256
+from corpus.claims import Claim, Wording
 from index.encoder import Encoded, Encoder
-from index.tokens import reduce
+from index.wordings import EncodedWording, WordingIndex, encoded_wordings, wording_key
 
 Vectors = npt.NDArray[np.float32]
 # Signals of a text against one wording, in the order of the columns of `Catalogue.signals`.
@@ -41,7 +34,12 @@ SIGNALS = (
     "specific_wording",
     "numbers",
 )
-_CACHE_FORMAT = 1
+# Places in what `_overlap` returns.
+_WORDING, _DISAGREE = 1, 3
+_TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
+_TIME = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+# So many wordings are compared word piece by word piece.
+NEAREST = 300
 
 
 @dataclass(frozen=True)
@@ -54,83 +52,15 @@ class EncodedTexts:
     starts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, encoded: Sequence[Encoded]) -> EncodedTexts:
-        """Join encoded texts; the marks that the encoder adds at both ends are left out."""
-        rows = [_real(one) for one in encoded]
-        starts = np.concatenate([[0], np.cumsum([len(ids) for _, ids in rows])])
+    def of(cls, rows: Sequence[EncodedWording]) -> EncodedTexts:
+        """Join encoded texts."""
+        starts = np.concatenate([[0], np.cumsum([len(row.ids) for row in rows])])
         return cls(
-            np.stack([one.vector for one in encoded]).astype(np.float32),
-            np.concatenate([tokens for tokens, _ in rows]),
-            np.concatenate([ids for _, ids in rows]),
+            np.stack([row.vector for row in rows]),
+            np.concatenate([row.tokens for row in rows]).astype(np.float32),
+            np.concatenate([row.ids for row in rows]),
             starts.astype(np.int64),
         )
-
-
-def _real(encoded: Encoded) -> tuple[Vectors, npt.NDArray[np.int64]]:
-    real = encoded.token_spans[:, 1] > encoded.token_spans[:, 0]
-    if not real.any():
-        real = np.ones(len(encoded.token_ids), dtype=bool)
-    return reduce(encoded.token_vectors[real]), encoded.token_ids[real]
-
-
-def encode_texts(
-    texts: Sequence[str], encoder: Encoder, folder: Path | None, progress: Callable[[int], None] = lambda _: None
-) -> EncodedTexts:
-    """Return texts encoded, from the file in `folder` where it is of the same texts and encoder, else anew (and kept there)."""
-    if folder is None:
-        return EncodedTexts.of(encoder.encode_documents(texts, progress))
-    key = hashlib.sha256("\0".join([str(_CACHE_FORMAT), encoder.fingerprint, *map(sha256, texts)]).encode()).hexdigest()
-    path = folder / f"claims-{key[:32]}.npz"
-    kept = _read(path, key)
-    if kept is not None:
-        progress(len(texts))
-        return kept
-    made = EncodedTexts.of(encoder.encode_documents(texts, progress))
-    with contextlib.suppress(OSError):
-        # A folder that cannot be written (a read-only installation) costs only time.
-        _write(path, key, made)
-    return made
-
-
-def _read(path: Path, key: str) -> EncodedTexts | None:
-    """Return what a file keeps; None when it is absent or its contents are not those that were written."""
-    try:
-        with np.load(path) as arrays:
-            parts = [arrays[name] for name in ("vectors", "tokens", "ids", "starts")]
-            if str(arrays["key"]) != key or str(arrays["check"]) != _digest(parts):
-                return None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return None
-    return EncodedTexts(parts[0], parts[1].astype(np.float32), parts[2], parts[3])
-
-
-def _write(path: Path, key: str, texts: EncodedTexts) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    parts: list[np.ndarray[Any, Any]] = [texts.vectors, texts.tokens.astype(np.float16), texts.ids, texts.starts]
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    with temporary.open("wb") as file:
-        np.savez(
-            file,
-            key=np.array(key),
-            check=np.array(_digest(parts)),
-            vectors=parts[0],
-            tokens=parts[1],
-            ids=parts[2],
-            starts=parts[3],
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    for old in path.parent.glob("claims-*.npz"):
-        if old != path:
-            old.unlink(missing_ok=True)
-
-
-def _digest(parts: Sequence[npt.NDArray[np.generic]]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(np.ascontiguousarray(part).tobytes())
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -147,8 +77,8 @@ class Seen:
     @classmethod
     def of(cls, text: str, encoded: Encoded, words: ClaimWords) -> Seen:
         """Return a text as it is compared."""
-        tokens, ids = _real(encoded)
-        return cls(text, encoded.vector, tokens, ids, words.units(text), encoded)
+        kept = EncodedWording.of(encoded)
+        return cls(text, kept.vector, kept.tokens.astype(np.float32), kept.ids, words.units(text), encoded)
 
 
 @dataclass(frozen=True)
@@ -167,22 +97,18 @@ class Catalogue:
     def of(
         cls,
         claims: Sequence[Claim],
+        wordings: Sequence[Wording],
         encoder: Encoder,
         words: ClaimWords,
         *,
-        more: Mapping[str, Sequence[str]] | None = None,
-        folder: Path | None = None,
+        kept: WordingIndex | None = None,
         progress: Callable[[int], None] = lambda _: None,
     ) -> Catalogue:
-        """Prepare a catalogue; `more` are further wordings by claim id; `progress` is told how many more are encoded."""
-        pairs = [
-            (text, number)
-            for number, claim in enumerate(claims)
-            for text in dict.fromkeys((claim.claim, *claim.wordings, *(more or {}).get(claim.id, ())))
-        ]
-        texts = tuple(text for text, _ in pairs)
-        owners = [number for _, number in pairs]
-        encoded = encode_texts(texts, encoder, folder, progress)
+        """Prepare a catalogue from the wordings that an index keeps; others are encoded, and `progress` is told how many more."""
+        texts = tuple(wording.text for wording in wordings)
+        owners = [wording.claim for wording in wordings]
+        known = encoded_wordings(texts, encoder, kept.rows() if kept else {}, progress)
+        encoded = EncodedTexts.of([known[wording_key(text, encoder.fingerprint)] for text in texts])
         units = tuple(words.units(text) for text in texts)
         holders: dict[int, set[int]] = {}
         for number, owner in enumerate(owners):
@@ -208,20 +134,31 @@ class Catalogue:
     def _rows(self) -> list[npt.NDArray[np.int64]]:
         return [np.flatnonzero(self.owners == claim) for claim in range(len(self.claims))]
 
+    @cached_property
+    def _particulars(self) -> list[frozenset[str]]:
+        return [
+            frozenset(key for row in self.rows(claim) for key in particulars(self.wordings[row], self.units[row]))
+            for claim in range(len(self.claims))
+        ]
+
+    def beyond(self, seen: Seen, claim: int) -> bool:
+        """Whether a text names a particular thing that no wording of a claim names, or counts time in other units."""
+        own, known = particulars(seen.text, seen.units), self._particulars[claim]
+        times = {key for key in own if key in _TIMES}
+        return bool(own - times - known) or bool(times and known & _TIMES and not times & known)
+
     def rows(self, claim: int) -> npt.NDArray[np.int64]:
         """The rows of one claim's wordings."""
         return self._rows[claim]
 
     def signals(self, seen: Seen) -> Vectors:
-        """Return one row of SIGNALS for each wording."""
-        late_text, late_wording = self._late(seen)
-        columns = [
-            self.encoded.vectors @ seen.vector,
-            late_text,
-            late_wording,
-            *self._overlap(seen),
-            self._numbers(seen),
-        ]
+        """Return one row of SIGNALS for each wording; the late ones are 0 where a wording is not among the NEAREST by the others."""
+        dense = self.encoded.vectors @ seen.vector
+        units = self._overlap(seen)
+        late = np.zeros((2, len(self.wordings)), dtype=np.float32)
+        near = np.argsort(-(dense + units[_WORDING] - units[_DISAGREE]), kind="stable")[:NEAREST]
+        late[:, near] = self._late(seen, near)
+        columns = [dense, *late, *units, self._numbers(seen)]
         return np.column_stack(columns).astype(np.float32)
 
     def _weights(self, ids: npt.NDArray[np.int64]) -> Vectors:
@@ -229,20 +166,22 @@ class Catalogue:
         return np.array([self.token_weights.get(int(token), rarest) for token in ids], dtype=np.float32)
 
     @cached_property
-    def _wording_weights(self) -> tuple[Vectors, Vectors]:
-        """The weight of each word piece of the wordings, and their sum for each wording."""
-        weights = self._weights(self.encoded.ids)
-        return weights, np.maximum(np.add.reduceat(weights, self.encoded.starts[:-1]), 1e-9)
+    def _piece_weights(self) -> Vectors:
+        """The weight of each word piece of the wordings."""
+        return self._weights(self.encoded.ids)
 
-    def _late(self, seen: Seen) -> tuple[Vectors, Vectors]:
-        """Late interaction both ways: how well the text's word pieces are met by a wording's, and the other way round."""
-        similarities = self.encoded.tokens @ seen.tokens.T
-        starts = self.encoded.starts[:-1]
+    def _late(self, seen: Seen, near: npt.NDArray[np.int64]) -> Vectors:
+        """Late interaction both ways with some wordings: how well the text's word pieces are met by a wording's, and the other way."""
+        rows = [slice(self.encoded.starts[row], self.encoded.starts[row + 1]) for row in near]
+        lengths = self.encoded.starts[near + 1] - self.encoded.starts[near]
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        similarities = np.concatenate([self.encoded.tokens[row] for row in rows]) @ seen.tokens.T
         own = self._weights(seen.ids)
         forward = np.maximum.reduceat(similarities, starts, axis=0) @ (own / max(float(own.sum()), 1e-9))
-        theirs, total = self._wording_weights
+        theirs = np.concatenate([self._piece_weights[row] for row in rows])
+        total = np.maximum(np.add.reduceat(theirs, starts), 1e-9)
         backward = np.add.reduceat(similarities.max(axis=1) * theirs, starts) / total
-        return forward.astype(np.float32), backward.astype(np.float32)
+        return np.stack([forward, backward]).astype(np.float32)
 
     def _overlap(self, seen: Seen) -> list[Vectors]:
         """How far the units of the text and of each wording are the same ones, and said or denied alike."""
@@ -295,6 +234,12 @@ class Catalogue:
     @cached_property
     def _wording_numbers(self) -> list[frozenset[str]]:
         return [numbers(text) for text in self.wordings]
+
+
+def particulars(text: str, units: Sequence[Unit]) -> frozenset[str]:
+    """Return the particular things that a text names (an illness, a medicine, a country), and its units of time."""
+    times = {match[0].lower().removesuffix("s") for match in _TIME.finditer(text)}
+    return frozenset({unit.key for unit in units if unit.specific} | times)
 
 
 def numbers(text: str) -> frozenset[str]:

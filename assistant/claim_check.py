@@ -10,7 +10,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.answer import Quote
@@ -21,12 +20,12 @@ from assistant.claim_forest import Forest, read_forest
 from assistant.claim_matching import Candidate, ClaimEvidence, ClaimMatcher
 from assistant.claim_pieces import Chosen, choose
 from assistant.claim_sentences import Sentence, pieces, sentences
-from assistant.claim_words import ClaimWords, read_claim_words, read_wordings
+from assistant.claim_words import ClaimWords, read_claim_words
 from assistant.opening import Opened, open_assistant
 from assistant.rendering import quote_as_json
-from assistant.settings import Settings, default_index
+from assistant.settings import Settings
 from assistant.subject import names_subject
-from corpus.claims import Claim, Verdict, read_claims
+from corpus.claims import CLAIMS_FILE, Claim, Verdict, read_catalogue
 from corpus.document import sha256
 from corpus.errors import ClaimsError
 from index.encoder import Encoder
@@ -200,24 +199,24 @@ def open_checker(
     progress: Callable[[int], None] = lambda _: None,
 ) -> ClaimChecker:
     """Return a checker over the settings' corpus and index; `progress` is told how many more wordings are encoded."""
-    return checker_of(open_assistant(settings, encoder), settings.index, forest=forest, progress=progress)
+    return checker_of(open_assistant(settings, encoder), forest=forest, progress=progress)
 
 
 def checker_of(
     opened: Opened,
-    folder: Path | None,
     *,
     forest: Forest | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ClaimChecker:
-    """Return a checker over an opened assistant; encoded wordings are kept in `folder`."""
+    """Return a checker over an opened assistant; only wordings that its index has not are encoded."""
     finder = opened.assistant.finder
-    path = opened.library.folder / "claims.toml"
-    claims = read_claims(path)
+    path = opened.library.folder / CLAIMS_FILE
+    claims, wordings = read_catalogue(opened.library.folder)
     if finder is None or not claims:
         raise ClaimsError(f"{path}: there is no claims catalogue. Claims can be checked only against one.")
     words = read_claim_words()
-    catalogue = Catalogue.of(claims, finder.encoder, words, more=read_wordings(), folder=folder, progress=progress)
+    kept = finder.index.wordings
+    catalogue = Catalogue.of(claims, wordings, finder.encoder, words, kept=kept, progress=progress)
     matcher = ClaimMatcher(catalogue, ClaimEvidence.of(claims, finder.index), forest or read_forest())
     return ClaimChecker(
         matcher,
@@ -245,6 +244,6 @@ def check_for_page(text: str, opened: Opened) -> dict[str, Any]:
     """Return the check of a pasted text as JSON, for the web page."""
     with _making:
         if _latest.checker is None or _latest.opened is not opened:
-            _latest.checker = checker_of(opened, default_index(opened.library.folder))
+            _latest.checker = checker_of(opened)
             _latest.opened = opened
     return check_as_json(_latest.checker.check(text))

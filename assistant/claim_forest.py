@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +25,8 @@ class Tree:
     right: npt.NDArray[np.int64]
     value: Matrix
 
-    def values(self, rows: Matrix) -> Matrix:
-        """Return what the tree adds for each row."""
-        nodes = np.zeros(len(rows), dtype=np.int64)
-        places = np.arange(len(rows))
-        while (inner := self.feature[nodes] >= 0).any():
-            here = nodes[inner]
-            below = rows[places[inner], self.feature[here]] <= self.threshold[here]
-            nodes[inner] = np.where(below, self.left[here], self.right[here])
-        return self.value[nodes]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forest:
     """Boosted trees, the names of the signals they were fitted on, and the floors chosen with them."""
 
@@ -50,10 +40,32 @@ class Forest:
         """Return for each row how likely the text states the claim, from 0 to 1."""
         if rows.shape[1] != len(self.names):
             raise ValueError(f"the trees were fitted on {len(self.names)} signals, not {rows.shape[1]}")
-        score = np.full(len(rows), self.start)
-        for tree in self.trees:
-            score += tree.values(rows)
+        if not self.trees:
+            return np.full(len(rows), 1.0 / (1.0 + np.exp(-self.start)))
+        grown = self._grown
+        trees = np.arange(len(self.trees))
+        nodes = np.zeros((len(rows), len(trees)), dtype=np.int64)
+        while (inner := grown.feature[trees, nodes] >= 0).any():
+            row, tree = np.nonzero(inner)
+            here = nodes[row, tree]
+            below = rows[row, grown.feature[tree, here]] <= grown.threshold[tree, here]
+            nodes[row, tree] = np.where(below, grown.left[tree, here], grown.right[tree, here])
+        # Added tree after tree, whatever the number of rows: the same row always gets the same sum.
+        score = self.start + np.add.accumulate(grown.value[trees, nodes], axis=1)[:, -1]
         return np.asarray(1.0 / (1.0 + np.exp(-score)))
+
+    @cached_property
+    def _grown(self) -> Tree:
+        """All trees side by side, one a row, padded with leaves."""
+        size = max(len(tree.feature) for tree in self.trees)
+
+        def joined(name: str, padding: float) -> npt.NDArray[Any]:
+            rows = [getattr(tree, name) for tree in self.trees]
+            return np.stack([np.pad(row, (0, size - len(row)), constant_values=padding) for row in rows])
+
+        return Tree(
+            joined("feature", -1), joined("threshold", 0), joined("left", 0), joined("right", 0), joined("value", 0)
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return everything that `from_json` needs."""

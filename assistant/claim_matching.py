@@ -30,6 +30,10 @@ _WORDING_NAMES = (
 # Each signal of a claim, and how far it is below the best of the candidates.
 FEATURES = (*_WORDING_NAMES, *(f"{name}_behind" for name in _WORDING_NAMES))
 _BEST = 3
+# From this share of what text and wording have in common, said by the one and denied by the other, one is the other turned round.
+_TURNED = 0.35
+# Less is enough where only one of the two holds a negation.
+_TURNED_TOO = 0.1
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,16 @@ class ClaimEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim that a text may state: how likely, the wording nearest to it, and how far what they share is said by one and denied by the other."""
+    """A claim that a text may state: how likely, and the wording nearest to it.
+
+    `turned`: one of the two seems to deny what the other says. `beyond`: the text names a particular thing that the claim does not.
+    """
 
     claim: Claim
     probability: float
     wording: str
-    contrary: float
+    turned: bool
+    beyond: bool
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,8 @@ class ClaimMatcher:
                 self.catalogue.claims[claim],
                 float(probability),
                 self.catalogue.wordings[wording],
-                float(row[_PLACE["contrary_share"]]),
+                bool(row[_PLACE["clause_disagree"]] >= (_TURNED_TOO if row[_PLACE["negation_differs"]] else _TURNED)),
+                self.catalogue.beyond(seen, int(claim)),
             )
             for claim, wording, row, probability in zip(claims, wordings, rows, likely, strict=True)
         ]
@@ -97,16 +106,22 @@ class ClaimMatcher:
 
 
 def features(
-    catalogue: Catalogue, evidence: ClaimEvidence, seen: Seen, *, without: int | None = None
+    catalogue: Catalogue, evidence: ClaimEvidence, seen: Seen
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return candidate claims, the best wording of each, and a row of FEATURES for each.
-
-    `without` leaves one wording out, as if the catalogue had never had it: for fitting.
-    """
+    """Return candidate claims, the best wording of each, and a row of FEATURES for each."""
     signals = catalogue.signals(seen)
+    return features_of(catalogue, signals, evidence.similarities(seen.vector))
+
+
+def features_of(
+    catalogue: Catalogue, signals: Vectors, similarities: Vectors, without: Sequence[int] = ()
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return the same from a text's signals and its similarities to the evidence.
+
+    `without` leaves wordings out, as if the catalogue had never had them: for fitting.
+    """
     quick = _quick(signals)
-    if without is not None:
-        quick[without] = -np.inf
+    quick[list(without)] = -np.inf
     order = np.argsort(quick, kind="stable")
     best = np.full(len(catalogue.claims), -np.inf)
     wording = np.zeros(len(catalogue.claims), dtype=np.int64)
@@ -122,7 +137,7 @@ def features(
             rows,
             dense * rows[:, [_PLACE["disagree"], _PLACE["clause_disagree"]]],
             several,
-            evidence.similarities(seen.vector)[chosen],
+            similarities[chosen],
         ]
     )
     return chosen, wording[chosen], np.column_stack([own, own - own.max(axis=0)]).astype(np.float64)

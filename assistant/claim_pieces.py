@@ -9,6 +9,7 @@ from assistant.claim_catalogue import Seen
 from assistant.claim_matching import Candidate
 from assistant.claim_sentences import Piece
 
+_SUPPORT = ("supported", "partly-supported")
 Rated = tuple[Piece, Seen, list[Candidate]]
 
 
@@ -37,7 +38,7 @@ def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> 
             if piece.last + 1 != end:
                 continue
             value, before = best[piece.first]
-            gain = chosen.sure - floors["match"] + 0.01
+            gain = chosen.sure - floors["least"] + 0.01
             # Tiny, so that of equal splits the one with longer pieces is kept.
             gain -= floors.get("cost", 0.0) * bool(before)
             if value + gain > best[end][0] + 1e-9:
@@ -46,7 +47,7 @@ def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> 
 
 
 def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping[str, float]) -> Chosen | None:
-    """Return the claim that a piece states; None below the floor, or where a claim of the contrary verdict is as near.
+    """Return the claim that a piece states; None below the floors, or where a claim of the contrary verdict is as near.
 
     Neighbouring claims share their probability, so the verdict is the one that the candidates together favour, and the claim
     is the likeliest that has it. How sure that is, is the sum over those candidates.
@@ -58,14 +59,29 @@ def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping
         return None
     # Of equal shares the verdict of the likelier claim, which comes first.
     verdict = max(shares, key=lambda name: shares[name])
-    if shares[verdict] < floors["match"]:
-        return None
-    # Nothing false may be shown as supported: a near tie with contradicted claims is left undecided.
-    against = shares.get("contradicted", 0.0) if verdict in ("supported", "partly-supported") else 0.0
-    if against > 0 and against >= floors["contrary"] * shares[verdict]:
+    rival = max((share for name, share in shares.items() if name != verdict), default=0.0)
+    clear = shares[verdict] >= floors["least"] and shares[verdict] >= floors["lead"] * rival
+    if shares[verdict] < floors["match"] and not clear:
         return None
     claim = next(one for one in found if one.claim.verdict == verdict)
+    if _doubtful(claim, shares, floors):
+        return None
     return Chosen(piece.start, piece.end, seen, claim, min(shares[verdict], 1.0))
+
+
+def _doubtful(claim: Candidate, shares: Mapping[str, float], floors: Mapping[str, float]) -> bool:
+    """Whether a verdict for or against would be rash: the text turns the claim round, or claims of the other side are as near.
+
+    Nothing false may be shown as supported, so support is also withheld from a text that names a further particular thing.
+    """
+    verdict = claim.claim.verdict
+    if verdict == "unproven":
+        return False
+    supported = verdict in _SUPPORT
+    against = shares.get("contradicted" if supported else "supported", 0.0) / shares[verdict]
+    if against >= floors["contrary"] or (supported and claim.beyond):
+        return True
+    return claim.turned and (supported or against >= floors["turned"])
 
 
 def _once(chosen: Sequence[Chosen]) -> list[Chosen]:

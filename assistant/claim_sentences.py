@@ -20,15 +20,20 @@ _LONGEST_HEADING = 16
 _LEAST_WORDS = 3
 _MOST_LEAVES = 10
 _LONGEST_RUN = 4
+# So many words before a list say what holds for each of its members: "high doses can lead to" dependence, tolerance.
+_LONGEST_HEAD = 5
 _LINE = re.compile(r"[^\n]+")
 _MARKS = re.compile(r"^\s*(?:[-*•–>]+|#{1,6}|\d+[.)])\s+")
 # Where a sentence may be cut: before these words, or after these marks.
 _CUT = re.compile(
     r"(?:[;:]|\s[—–-]\s|—)\s*|"
-    r",?\s+(?=(?:but|although|though|while|whereas|however|because|since|which|who|so that|due to|through|by (?:\w+ing)|thanks to"
-    r"|making|leading|offering|providing|giving|resulting|causing|influencing|triggering|releasing|allowing|helping|including"
+    r",?\s+(?=(?:but|although|though|while|whereas|however|which|because of|due to|through|by (?:\w+ing)|thanks to"
+    r"|making|offering|providing|giving|influencing|triggering|releasing|allowing|helping|including"
     r"|particularly|especially|such as|as well as|without|along with|after|when|if|unlike|with fewer)\b)|"
-    r",\s+(?=(?:is|are|has|have|offers?|interacts?|acts?|works?|known|with|derived|an?|one of)\b)|"
+    r",\s+(?=(?:is|are|has|have|may|can|could|will|offers?|interacts?|acts?|works?|exhibits?|shows?|contains?|provides?|produces?|reduces?|gives?|known|with|derived|an?|one of)\b)|"
+    r"(?<=,[”\"])\s+(?=(?:it|they|this|kratom)\b)|"
+    # Names in quotation marks, each of which says something: known as “this” or “that”.
+    r"\s+(?=(?:and|or) [\"“‘])|"
     r",\s+(?=(?:and|or|mitragynine|kratom|it|they|these|this|users|people)\b)|"
     r"\s+(?=(?:and|or|to)\s+(?:can|may|it|is|are|has|have|was|were|does|do|will|helps?|reduces?|relieves?|lowers?|raises?|causes?|makes?|eases?|acts?|binds?|offers?|monitor|keep|causing|making|leading|improving|relieving|reducing|avoid|prevent|reduce)\b)",
     re.IGNORECASE,
@@ -37,6 +42,7 @@ _LIST = re.compile(
     r"(?P<first>[\w’'-]+(?: [\w’'()-]+){0,3}),\s+(?P<rest>(?:(?!and\b|or\b)[\w’'-]+(?: [\w’'()-]+){0,3},\s+)*)(?:and|or)\s+(?P<last>[\w’'-]+(?: [\w’'-]+){0,3})"
 )
 _TAIL = re.compile(r",?\s+(?:and|or|but)$", re.IGNORECASE)
+_AND = re.compile(r"^(?:and|or)\s+", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"^(?P<lead>(?:however|also|additionally|furthermore|moreover|therefore|thus|as such|typically|often|instead|then|and|but|or|so|yet|which|who|that)[, ]+)*"
     r"(?P<subject>it|its|they|their|these (?:substances|compounds|alkaloids|leaves|products|properties)|this (?:alkaloid|herb|plant|leaf|substance|mechanism|action|interaction|product|ancient herb|natural remedy|herbal remedy|compound)|the (?:herb|plant|leaf|leaves|powder|substance|drug|active compounds?|two chemicals))\b",
@@ -110,6 +116,8 @@ def pieces(text: str, sentence: Sentence, subject: str) -> tuple[int, list[Piece
             start, end = spans[first][0], spans[last][1]
             words = _TAIL.sub("", text[start:end].strip(" ,;:—–-"))
             head = heads[first] if first == last else ""
+            if head:
+                words = _AND.sub("", words)
             if len(words.split()) < _LEAST_WORDS and not head and not whole:
                 continue
             found.append(Piece(start, end, first, last, completed(f"{head} {words}".strip(), subject)))
@@ -131,7 +139,7 @@ def _leaves(text: str, sentence: Sentence) -> tuple[list[tuple[int, int]], list[
         places = [place + len(words[place:]) - len(words[place:].lstrip()) for place in places if place < last]
         for place in {*places, last}:
             cuts = {cut for cut in cuts if abs(cut - place) > 4}
-            heads[place] = lead.strip(" ,")
+            heads[place] = " ".join(lead.strip(" ,").split()[-_LONGEST_HEAD:])
             cuts.add(place)
     edges = _joined(words, sorted({0, len(words), *(cut for cut in cuts if 0 < cut < len(words))}), heads)
     if len(edges) - 1 > _MOST_LEAVES:

@@ -11,11 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.subject import names_subject
 from index.lexical import words as stems
 
 CLAIM_WORDS_FILE = Path(__file__).parent / "data" / "claim_words.toml"
-WORDINGS_FILE = Path(__file__).parent / "data" / "claim_wordings.toml"
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # The subject of every claim tells none from another; helping verbs neither.
 _SILENT = frozenset({"kratom", "ketum", "may", "might", "must", "shall", "someth", "thing", "take", "taken", "took"})
@@ -23,8 +21,6 @@ _SILENT = frozenset({"kratom", "ketum", "may", "might", "must", "shall", "someth
 _HARD_END = re.compile(
     r"[;:.!?()–—]|,(?= (?:it|they|he|she|you|we|i|kratom|there|this|that|which|these|who|plain|the)\b)", re.IGNORECASE
 )
-# A wording that says "it" means kratom, as a piece of a reader's text does once its pronoun is replaced.
-_IT = re.compile(r"\bit\b", re.IGNORECASE)
 Span = tuple[int, int]
 
 
@@ -172,13 +168,3 @@ def read_claim_words() -> ClaimWords:
             for row in data["concept"]
         ),
     )
-
-
-@lru_cache(maxsize=1)
-def read_wordings() -> dict[str, tuple[str, ...]]:
-    """Return further wordings of claims by claim id; they serve to recognise a claim and are never shown."""
-    rows = tomllib.loads(WORDINGS_FILE.read_text(encoding="utf-8"))
-    return {
-        claim: tuple(_IT.sub("kratom", text, count=1) if not names_subject(text) else text for text in texts)
-        for claim, texts in rows.items()
-    }

@@ -15,6 +15,11 @@ from corpus.sentences import sentence_spans
 
 Progress = Callable[[], None]
 NO_CLAIM = "not-a-health-claim"
+# The judged sets, by name.
+ARTICLES = "articles"
+AFRESH, HELD_OUT = "worded afresh", "held out"
+FRESH = (AFRESH, HELD_OUT)
+PAIRS = "minimal pairs"
 _CATALOGUE = ("supported", "partly-supported", "unproven", "contradicted")
 
 
@@ -56,6 +61,45 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """Return the counts and what went wrong."""
         return {"name": self.name, "counts": dict(self.counts), "wrong": self.wrong}
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is wanted of one figure, and what was measured."""
+
+    name: str
+    wanted: str
+    measured: str
+    holds: bool
+
+
+def aims(tallies: Mapping[str, Tally]) -> list[Aim]:
+    """Return the acceptance figures of the claim check for the sets that were judged: articles, fresh claims, pairs."""
+    found = []
+    if (articles := tallies.get(ARTICLES)) is not None:
+        found += [
+            _least("articles: checkable claims found", articles, "found", "claims", 0.90),
+            _least("articles: right verdict, of those found", articles, "found and right", "found", 0.90),
+        ]
+    for name in FRESH:
+        if (fresh := tallies.get(name)) is not None:
+            found += [
+                _least(f"{name}: right verdict", fresh, "verdict right", "claims", 0.85),
+                _none(f"{name}: contradicted shown as supported", fresh, "contradicted shown as supported"),
+            ]
+    if (pairs := tallies.get(PAIRS)) is not None:
+        found.append(_none(f"{PAIRS}: opposite claims with the same verdict", pairs, "same verdict on both sides"))
+    return found
+
+
+def _least(name: str, tally: Tally, part: str, whole: str, wanted: float) -> Aim:
+    share = tally.share(part, whole)
+    measured = f"{share:.1%} ({tally.counts[part]} of {tally.counts[whole]})"
+    return Aim(name, f"at least {wanted:.0%}", measured, share >= wanted)
+
+
+def _none(name: str, tally: Tally, count: str) -> Aim:
+    return Aim(name, "0", str(tally.counts[count]), tally.counts[count] == 0)
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

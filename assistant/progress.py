@@ -20,7 +20,7 @@ from rich.text import Text
 
 
 class _Rate(ProgressColumn):
-    """Passages per second."""
+    """Passages or wordings per second."""
 
     def render(self, task: Task) -> Text:
         return Text(f"{task.speed:.0f}/s" if task.speed else "–/s")
@@ -30,6 +30,7 @@ class _Bar:
     def __init__(self, progress: Progress, console: Console) -> None:
         self._progress, self._console = progress, console
         self._task: TaskID | None = None
+        self._wordings: TaskID | None = None
 
     def waiting(self) -> None:
         self._console.print("Another rebuild is running; waiting for it…")
@@ -44,6 +45,15 @@ class _Bar:
     def advance(self, passages: int) -> None:
         if self._task is not None:
             self._progress.advance(self._task, passages)
+
+    def begin_wordings(self, wordings: int) -> None:
+        if wordings:
+            self._console.print(f"Claims catalogue: {wordings} wordings to encode.")
+        self._wordings = self._progress.add_task("wordings of claims", total=wordings)
+
+    def advance_wordings(self, wordings: int) -> None:
+        if self._wordings is not None:
+            self._progress.advance(self._wordings, wordings)
 
 
 @contextmanager

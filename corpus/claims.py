@@ -1,15 +1,22 @@
-"""The claims catalogue `claims.toml`: what people say of kratom, a reviewed verdict, and the passages that bear on it."""
+"""The claims catalogue `claims.toml`: what people say of kratom, a reviewed verdict, and the passages that bear on it.
+
+`claim-wordings.toml` beside it holds further wordings, by which a claim is recognised in a text and which are never shown.
+"""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from corpus.document import sha256
 from corpus.errors import ClaimsError
 
 Verdict = Literal["supported", "partly-supported", "unproven", "contradicted"]
+CLAIMS_FILE = "claims.toml"
+WORDINGS_FILE = "claim-wordings.toml"
 MIN_WORDINGS = 3
 
 
@@ -25,14 +32,38 @@ class Claim:
     passages: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to word a claim; `claim` is its place in the catalogue."""
+
+    claim: int
+    text: str
+
+
+def catalogue_wordings(claims: Sequence[Claim], more: Mapping[str, Sequence[str]]) -> tuple[Wording, ...]:
+    """Return every wording of every claim once, the claim's own sentence first, then its wordings, then the further ones."""
+    return tuple(
+        Wording(place, text)
+        for place, claim in enumerate(claims)
+        for text in dict.fromkeys((claim.claim, *claim.wordings, *more.get(claim.id, ())))
+    )
+
+
+def read_catalogue(folder: Path) -> tuple[tuple[Claim, ...], tuple[Wording, ...]]:
+    """Return the claims of a corpus folder and all their wordings; both are empty where there is no catalogue."""
+    claims = read_claims(folder / CLAIMS_FILE)
+    return claims, catalogue_wordings(claims, read_wordings(folder / WORDINGS_FILE))
+
+
+def catalogue_sha256(folder: Path) -> dict[str, str]:
+    """Return the hash of each file of a corpus folder's catalogue that there is, by its name."""
+    paths = (folder / CLAIMS_FILE, folder / WORDINGS_FILE)
+    return {path.name: sha256(path.read_bytes()) for path in paths if path.is_file()}
+
+
 def read_claims(path: Path) -> tuple[Claim, ...]:
     """Return the claims in the file's order; an absent file is an empty catalogue."""
-    if not path.exists():
-        return ()
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("claim", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ClaimsError(f"{path}: cannot be read as TOML: {error}. Mend the line it names.") from error
+    rows = _read_toml(path).get("claim", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ClaimsError(f"{path}: claims are written under [[claim]], with two brackets.")
     claims = tuple(_claim(row, path) for row in rows)
@@ -42,6 +73,24 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             raise ClaimsError(f"{path}: the claim id {claim.id!r} stands twice. Rename one.")
         seen.add(claim.id)
     return claims
+
+
+def read_wordings(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the further wordings of claims by claim id; an absent file holds none."""
+    rows = _read_toml(path)
+    for name, texts in rows.items():
+        if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+            raise ClaimsError(f"{path}: the wordings of {name!r} must be a list of texts.")
+    return {name: tuple(texts) for name, texts in rows.items()}
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ClaimsError(f"{path}: cannot be read as TOML: {error}. Mend the line it names.") from error
 
 
 def _claim(row: dict[str, Any], path: Path) -> Claim:

@@ -4,7 +4,7 @@ documents/*.md     evidence briefs
 originals/ID/      files added by a curator
 sources.toml       the bibliography
 vetting.toml       the approval records
-claims.toml        claims and their verdicts
+claims.toml        claims and their verdicts; claim-wordings.toml: further wordings of them
 disagreements.toml pairs of paragraphs that do not agree
 expansions.jsonl   other ways to ask for each paragraph
 """

@@ -1,4 +1,4 @@
-"""Approved documents → a new generation of the index, switched in atomically."""
+"""Approved documents and the claims catalogue → a new generation of the index, switched in atomically."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from filelock import FileLock, Timeout
 
+from corpus.claims import catalogue_sha256, read_catalogue
 from corpus.document import Passage
 from corpus.expansion import paragraph_key, read_expansions
 from corpus.library import Library
@@ -37,6 +38,7 @@ from index.storage import (
     write_manifest,
 )
 from index.tokens import TOKEN_DIMENSIONS, PassageTokens, TokenIndex, quantise, reduce
+from index.wordings import EncodedWording, WordingIndex, encoded_wordings, wording_key
 
 LOCK_SECONDS = 600.0
 _GROUP = 256
@@ -54,6 +56,12 @@ class BuildProgress(Protocol):
     def advance(self, passages: int) -> None:
         """So many more passages are encoded."""
 
+    def begin_wordings(self, wordings: int) -> None:
+        """So many wordings of claims have to be encoded, beyond those reused."""
+
+    def advance_wordings(self, wordings: int) -> None:
+        """So many more wordings are encoded."""
+
 
 class Silent:
     """A progress that says nothing."""
@@ -65,6 +73,12 @@ class Silent:
         """Say nothing."""
 
     def advance(self, passages: int) -> None:
+        """Say nothing."""
+
+    def begin_wordings(self, wordings: int) -> None:
+        """Say nothing."""
+
+    def advance_wordings(self, wordings: int) -> None:
         """Say nothing."""
 
 
@@ -111,6 +125,16 @@ class _Plan:
     ranking: Ranking
     pins: dict[str, str]
     known: dict[str, _Row]
+    known_wordings: dict[str, EncodedWording]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Everything that a new generation holds: passages, their rows, and the wordings of claims."""
+
+    passages: list[Passage]
+    rows: list[_Row]
+    wordings: WordingIndex
 
 
 def rebuild(
@@ -123,10 +147,10 @@ def rebuild(
     ranking: Ranking | None = None,
     lock_seconds: float = LOCK_SECONDS,
 ) -> BuildReport:
-    """Bring the index in `folder` up to date with the approved documents of a library.
+    """Bring the index in `folder` up to date with the approved documents and the claims catalogue of a library.
 
-    Nothing is done, and no model loaded, when the current generation already has the right fingerprint. Only passages
-    that no earlier generation encoded with the same weights are encoded. A second rebuild waits for the first.
+    Nothing is done, and no model loaded, when the current generation already has the right fingerprint. Only passages and
+    wordings that no earlier generation encoded with the same weights are encoded. A second rebuild waits for the first.
     """
     progress = progress or Silent()
     ranking = ranking or read_ranking(RANKING_FILE)
@@ -143,8 +167,9 @@ def rebuild(
         if current:
             seconds = time.perf_counter() - started
             return BuildReport(fingerprint, current.documents, current.passages, 0, current.passages, seconds, False)
-        known = {} if force else _reusable(folder, encoder)
-        report = _build(library, folder, encoder, _Plan(fingerprint, ranking, library.pins, known), progress)
+        known, wordings = ({}, {}) if force else _reusable(folder, encoder)
+        plan = _Plan(fingerprint, ranking, library.pins, known, wordings)
+        report = _build(library, folder, encoder, plan, progress)
         return replace(report, seconds=time.perf_counter() - started)
 
 
@@ -173,23 +198,26 @@ def _current(folder: Path, fingerprint: str) -> Manifest | None:
     return manifest if manifest.fingerprint == fingerprint else None
 
 
-def _reusable(folder: Path, encoder: Encoder) -> dict[str, _Row]:
-    """The rows of the current generation that the same weights, prompts and engines made, by passage key."""
+def _reusable(folder: Path, encoder: Encoder) -> tuple[dict[str, _Row], dict[str, EncodedWording]]:
+    """The passages and wordings of the current generation that the same weights, prompts and engines made, by key."""
     try:
         layout = current_layout(folder)
         manifest = read_manifest(layout)
         check_files(layout, manifest)
         if (manifest.encoder, manifest.versions) != (encoder.fingerprint, engine_versions()):
-            return {}
+            return {}, {}
         keys = [row["key"] for row in json.loads(layout.passages.read_text(encoding="utf-8"))]
         vectors, tokens = DenseIndex.load(layout.dense).vectors, TokenIndex.load(layout.tokens)
         sentences, expansions = SentenceIndex.load(layout.sentences), SentenceIndex.load(layout.expansions)
+        # An index of an earlier version of this program has none.
+        wordings = WordingIndex.load(layout.wordings).rows() if layout.wordings.is_file() else {}
     except (IndexMissing, IndexMismatch, OSError, ValueError, KeyError):
-        return {}
-    return {
+        return {}, {}
+    rows = {
         key: _Row(key, vectors[place], tokens.passage(place), sentences.passage(place), expansions.passage(place))
         for place, key in enumerate(keys)
     }
+    return rows, wordings
 
 
 def _build(library: Library, folder: Path, encoder: Encoder, plan: _Plan, progress: BuildProgress) -> BuildReport:
@@ -200,10 +228,19 @@ def _build(library: Library, folder: Path, encoder: Encoder, plan: _Plan, progre
     new = [place for place, key in enumerate(keys) if key not in plan.known]
     progress.begin(len(library.approved), len(new), len(found) - len(new))
     rows = plan.known | _encode([_New(found[place], questions[place], keys[place]) for place in new], encoder, progress)
-    _write(folder, found, [rows[key] for key in keys], plan, encoder.fingerprint)
+    parts = _Parts(found, [rows[key] for key in keys], _wordings(library, encoder, plan, progress))
+    _write(folder, parts, plan, encoder.fingerprint, catalogue_sha256(library.folder))
     return BuildReport(
         plan.fingerprint, len(library.approved), len(found), len(new), len(found) - len(new), 0.0, changed=True
     )
+
+
+def _wordings(library: Library, encoder: Encoder, plan: _Plan, progress: BuildProgress) -> WordingIndex:
+    """The wordings of the claims catalogue, encoded where no earlier generation has them."""
+    texts = [wording.text for wording in read_catalogue(library.folder)[1]]
+    new = {key for text in texts if (key := wording_key(text, encoder.fingerprint)) not in plan.known_wordings}
+    progress.begin_wordings(len(new))
+    return WordingIndex.build(encoded_wordings(texts, encoder, plan.known_wordings, progress.advance_wordings))
 
 
 def passage_key(passage: Passage, encoder_fingerprint: str, asked: Sequence[str] = ()) -> str:
@@ -245,7 +282,8 @@ def _tokens(encoded: Encoded) -> PassageTokens:
     )
 
 
-def _write(folder: Path, found: list[Passage], rows: list[_Row], plan: _Plan, encoder: str) -> None:
+def _write(folder: Path, parts: _Parts, plan: _Plan, encoder: str, claims: dict[str, str]) -> None:
+    found, rows = parts.passages, parts.rows
     name = f"{plan.fingerprint[:16]}-{time.time_ns()}"
     staged = Layout(folder / "generations" / f".building-{name}")
     try:
@@ -257,6 +295,7 @@ def _write(folder: Path, found: list[Passage], rows: list[_Row], plan: _Plan, en
         TokenIndex.build([row.tokens for row in rows]).save(staged.tokens)
         SentenceIndex.build([row.sentences for row in rows]).save(staged.sentences)
         SentenceIndex.build([row.expansions for row in rows]).save(staged.expansions)
+        parts.wordings.save(staged.wordings)
         LexicalIndex.build([passage.embedded_text for passage in found]).save(staged.lexical)
         staged.passages.write_text(
             json.dumps([_passage_row(passage, row.key) for passage, row in zip(found, rows, strict=True)]),
@@ -272,6 +311,7 @@ def _write(folder: Path, found: list[Passage], rows: list[_Row], plan: _Plan, en
             pins=plan.pins,
             files=staged.file_hashes(),
             ranking=plan.ranking.describe(),
+            claims=claims,
         )
         write_manifest(staged, manifest)
         publish(folder, staged, name)

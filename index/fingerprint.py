@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from corpus.claims import catalogue_sha256
 from corpus.expansion import expansions_sha256
 from corpus.library import Library
 from corpus.passages import SPLITTER
@@ -17,8 +18,9 @@ from index.tokens import TOKEN_DIMENSIONS
 def index_fingerprint(library: Library, encoder_fingerprint: str, ranking: Ranking) -> str:
     """Return the hash of everything an answer depends on.
 
-    Approved documents with their pins, the bibliography, the questions of document expansion, the passage splitter, the
-    words of the lexical index, the ranking weights, the encoder's weights and prompts, and the versions of the engines.
+    Approved documents with their pins, the bibliography, the questions of document expansion, the claims catalogue with its
+    wordings, the passage splitter, the words of the lexical index, the ranking weights, the encoder's weights and prompts, and
+    the versions of the engines.
     """
     parts = {
         "format": FORMAT,
@@ -28,6 +30,7 @@ def index_fingerprint(library: Library, encoder_fingerprint: str, ranking: Ranki
         ],
         "sources": [repr(library.sources[key]) for key in sorted(library.sources)],
         "expansions": expansions_sha256(library.folder),
+        "claims": catalogue_sha256(library.folder),
         "splitter": SPLITTER,
         "words": WORDS,
         "ranking": ranking.describe(),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.claims import catalogue_sha256
 from corpus.document import Passage, sha256
 from corpus.library import Library
 from index.dense import DenseIndex
@@ -23,6 +24,7 @@ from index.ranking import RANKING_FILE, SIGNALS, Ranking, read_ranking
 from index.sentences import SentenceIndex
 from index.storage import Manifest, check_files, current_layout, engine_versions, read_manifest
 from index.tokens import TokenIndex, reduce
+from index.wordings import WordingIndex
 
 # So many passages by dense and word scores are looked at closely.
 CANDIDATES = 50
@@ -81,6 +83,7 @@ class PassageIndex:
     expansions: SentenceIndex
     lexical: LexicalIndex
     ranking: Ranking
+    wordings: WordingIndex
 
     @classmethod
     def load(cls, folder: Path, library: Library, encoder_fingerprint: str) -> PassageIndex:
@@ -100,6 +103,7 @@ class PassageIndex:
             SentenceIndex.load(layout.expansions),
             LexicalIndex.load(layout.lexical, len(rows)),
             ranking,
+            WordingIndex.load(layout.wordings),
         )
         loaded._check_counts(folder, manifest)
         return loaded
@@ -264,5 +268,7 @@ def _check_fingerprint(folder: Path, manifest: Manifest, library: Library, wante
     if names:
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         reasons.append(f"approved documents changed ({', '.join(names[:5])}{more})")
+    if manifest.claims != catalogue_sha256(library.folder):
+        reasons.append("the claims catalogue changed")
     why = "; ".join(reasons) or "the bibliography, the ranking or the encoder changed"
     raise IndexMismatch(f"{folder}: the index is out of date: {why}. Run: kratom-assistant rebuild")

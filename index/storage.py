@@ -2,7 +2,7 @@
 
     INDEX/CURRENT                      the name of the current generation
     INDEX/generations/NAME/manifest.json
-    INDEX/generations/NAME/passages.json, dense.faiss, tokens.npz, sentences.npz, expansions.npz, lexical/
+    INDEX/generations/NAME/passages.json, dense.faiss, tokens.npz, sentences.npz, expansions.npz, wordings.npz, lexical/
 
 A generation is written beside the others and becomes current by one `os.replace` of the pointer: killed at any moment,
 the old or the new one is whole.
@@ -39,6 +39,7 @@ class Manifest:
     pins: dict[str, str]
     files: dict[str, str]
     ranking: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
 
@@ -77,6 +78,11 @@ class Layout:
     def expansions(self) -> Path:
         """The vectors of the questions of document expansion."""
         return self.folder / "expansions.npz"
+
+    @property
+    def wordings(self) -> Path:
+        """The vectors of the wordings of the claims catalogue."""
+        return self.folder / "wordings.npz"
 
     @property
     def lexical(self) -> Path:

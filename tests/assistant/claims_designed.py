@@ -73,7 +73,7 @@ def write_claims(corpus: Path) -> None:
     (corpus / "claims.toml").write_text(CLAIMS, encoding="utf-8")
 
 
-def designed_checker(small: Small, folder: Path | None = None) -> ClaimChecker:
+def designed_checker(small: Small) -> ClaimChecker:
     """Return a checker over the small corpus and the designed catalogue."""
     write_claims(small.corpus)
-    return checker_of(Opened(small.assistant, small.library), folder, forest=FOREST)
+    return checker_of(Opened(small.assistant, small.library), forest=FOREST)

@@ -102,7 +102,7 @@ def test_progress_is_told_to_the_end(checker: ClaimChecker) -> None:
 def test_without_a_catalogue_nothing_can_be_checked(tmp_path: Path) -> None:
     small = open_small(tmp_path)
     with pytest.raises(ClaimsError, match="there is no claims catalogue"):
-        checker_of(Opened(small.assistant, small.library), None, forest=FOREST)
+        checker_of(Opened(small.assistant, small.library), forest=FOREST)
 
 
 def test_the_page_gets_the_same_and_opens_the_catalogue_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_the_page_gets_the_same_and_opens_the_catalogue_once(tmp_path: Path, mon
     opened = Opened(small.assistant, small.library)
     made: list[Opened] = []
 
-    def make(one: Opened, folder: Path | None) -> ClaimChecker:
+    def make(one: Opened) -> ClaimChecker:
         made.append(one)
         return checker
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.claim_words import WORDINGS_FILE, read_claim_words, read_wordings
+from assistant.claim_words import read_claim_words
+from corpus.claims import WORDINGS_FILE, read_wordings
 from tests.assistant.test_claims_evaluation import JUDGED, SEEDS, judged_texts
 
 WORDS = read_claim_words()
@@ -96,7 +97,7 @@ def test_every_further_wording_belongs_to_a_claim_and_speaks_of_kratom() -> None
     if not (CORPUS / "claims.toml").exists():
         pytest.skip("the bundled corpus has no claims.toml yet")
     ids = {row["id"] for row in tomllib.loads((CORPUS / "claims.toml").read_text(encoding="utf-8"))["claim"]}
-    assert set(read_wordings()) - ids == set()
+    assert set(read_wordings(CORPUS / WORDINGS_FILE)) - ids == set()
 
 
 def _runs(text: str, length: int) -> set[tuple[str, ...]]:
@@ -108,12 +109,12 @@ def _runs(text: str, length: int) -> set[tuple[str, ...]]:
 def test_no_further_wording_is_taken_from_the_judged_claims() -> None:
     """Five words in a row shared with a judged claim would be fitting to its letter."""
     judged = set().union(*(_runs(text, 5) for text in judged_texts()))
-    further = [text for texts in tomllib.loads(WORDINGS_FILE.read_text(encoding="utf-8")).values() for text in texts]
+    further = [text for texts in read_wordings(CORPUS / WORDINGS_FILE).values() for text in texts]
     assert [text for text in further if _runs(text, 5) & judged] == []
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the articles in ../shared are not here")
 def test_no_further_wording_is_taken_from_the_articles() -> None:
     articles = set().union(*(_runs(path.read_text(encoding="utf-8"), 4) for path in SEEDS.glob("*.txt")))
-    further = [text for texts in tomllib.loads(WORDINGS_FILE.read_text(encoding="utf-8")).values() for text in texts]
+    further = [text for texts in read_wordings(CORPUS / WORDINGS_FILE).values() for text in texts]
     assert [text for text in further if _runs(text, 4) & articles] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.claims import Claim, read_claims
+from corpus.claims import Claim, Wording, catalogue_sha256, read_catalogue, read_claims, read_wordings
 from corpus.errors import ClaimsError
 
 CLAIM = """
@@ -41,6 +41,28 @@ def test_claims_are_read_in_order(tmp_path: Path) -> None:
 
 def test_an_absent_catalogue_is_empty(tmp_path: Path) -> None:
     assert read_claims(tmp_path / "claims.toml") == ()
+    assert read_wordings(tmp_path / "claim-wordings.toml") == {}
+    assert (read_catalogue(tmp_path), catalogue_sha256(tmp_path)) == (((), ()), {})
+
+
+def test_every_wording_stands_once_after_its_claim(tmp_path: Path) -> None:
+    written(tmp_path, CLAIM + CLAIM.replace("eases-pain", "b"))
+    (tmp_path / "claim-wordings.toml").write_text('b = ["kratom stops pain", "no more aches"]\nother = ["x"]\n')
+    claims, wordings = read_catalogue(tmp_path)
+    own = ("Kratom eases pain.", "kratom helps pain", "kratom is a painkiller", "kratom stops pain")
+    assert [claim.id for claim in claims] == ["eases-pain", "b"]
+    assert wordings == (*(Wording(0, text) for text in own), *(Wording(1, text) for text in (*own, "no more aches")))
+    assert sorted(catalogue_sha256(tmp_path)) == ["claim-wordings.toml", "claims.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("b = 1", "wordings of 'b' must be a list"), ('b = [""]', "must be a list"), ("b = [", "cannot be read as TOML")],
+)
+def test_wordings_that_are_none_are_named(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "claim-wordings.toml").write_text(text)
+    with pytest.raises(ClaimsError, match=why):
+        read_wordings(tmp_path / "claim-wordings.toml")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ class Told:
     waited: int = 0
     begun: list[tuple[int, int, int]] = field(default_factory=list)
     advanced: int = 0
+    wordings: list[int] = field(default_factory=list)
+    advanced_wordings: int = 0
 
     def waiting(self) -> None:
         self.waited += 1
@@ -34,6 +36,12 @@ class Told:
 
     def advance(self, passages: int) -> None:
         self.advanced += passages
+
+    def begin_wordings(self, wordings: int) -> None:
+        self.wordings.append(wordings)
+
+    def advance_wordings(self, wordings: int) -> None:
+        self.advanced_wordings += wordings
 
 
 def generations(folder: Path) -> list[str]:

@@ -48,6 +48,16 @@ def test_every_change_of_what_is_quoted_changes_it(library: Library, change: str
     assert fingerprint(read_library(folder)) != before
 
 
+@pytest.mark.parametrize("name", ["claims.toml", "claim-wordings.toml"])
+def test_the_claims_catalogue_counts(library: Library, name: str) -> None:
+    before = fingerprint(library)
+    path = library.folder / name
+    path.write_text("# one")
+    one = fingerprint(library)
+    path.write_text("# other")
+    assert len({before, one, fingerprint(library)}) == 3
+
+
 def test_encoder_ranking_and_engines_change_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(library)
     shipped = read_ranking(RANKING_FILE)

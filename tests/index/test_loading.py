@@ -30,6 +30,7 @@ FILES = (
     "passages.json",
     "sentences.npz",
     "tokens.npz",
+    "wordings.npz",
 )
 
 
