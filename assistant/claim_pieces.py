@@ -79,7 +79,7 @@ def _doubtful(claim: Candidate, shares: Mapping[str, float], floors: Mapping[str
         return False
     supported = verdict in _SUPPORT
     against = shares.get("contradicted" if supported else "supported", 0.0) / shares[verdict]
-    if against >= floors["contrary"] or (supported and claim.beyond):
+    if against >= floors["contrary" if supported else "contrary_of_contradicted"] or (supported and claim.beyond):
         return True
     return claim.turned and (supported or against >= floors["turned"])
 

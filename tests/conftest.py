@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from assistant.settings import Settings, bundled_corpus, default_index
 from corpus.library import Library, read_library
 from index.building import rebuild
+from index.encoder import EncoderChoice, SentenceEncoder
+from index.errors import IndexRoomError
 from index.passage_index import PassageIndex
 from tests.keyword_encoder import KeywordEncoder
 from tests.small_corpus import write_corpus
@@ -57,3 +60,16 @@ def index_folder(tmp_path: Path, library: Library, encoder: KeywordEncoder) -> P
 def passage_index(index_folder: Path, library: Library, encoder: KeywordEncoder) -> PassageIndex:
     """The same index in memory."""
     return PassageIndex.load(index_folder, library, encoder.fingerprint)
+
+
+@pytest.fixture(scope="session")
+def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The shipped corpus; the index that `make chat` built where it fits, else one built here, once for all slow tests."""
+    corpus, encoder = bundled_corpus(), SentenceEncoder(EncoderChoice())
+    library, index = read_library(corpus), default_index(corpus)
+    try:
+        PassageIndex.load(index, library, encoder.fingerprint)
+    except IndexRoomError:
+        index = tmp_path_factory.mktemp("real") / "index"
+        rebuild(library, index, encoder)
+    return Settings(corpus=corpus, index=index)

@@ -13,12 +13,7 @@ from assistant.assistant import Assistant
 from assistant.evaluation import evaluate
 from assistant.judged_questions import read_judged
 from assistant.opening import open_assistant
-from assistant.settings import Settings, bundled_corpus, default_index
-from corpus.library import read_library
-from index.building import rebuild
-from index.encoder import EncoderChoice, SentenceEncoder
-from index.errors import IndexRoomError
-from index.passage_index import PassageIndex
+from assistant.settings import Settings, bundled_corpus
 from tests.assistant.command_line import ROOT, run_process
 from tests.assistant.test_cli import ANSWER, check, check_quotes
 
@@ -28,16 +23,9 @@ COMMAND = (sys.executable, "-m", "assistant.cli")
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The shipped corpus; the index that `make chat` built where it fits, else one built here, once."""
-    corpus, encoder = bundled_corpus(), SentenceEncoder(EncoderChoice())
-    library, index = read_library(corpus), default_index(corpus)
-    try:
-        PassageIndex.load(index, library, encoder.fingerprint)
-    except IndexRoomError:
-        index = tmp_path_factory.mktemp("real") / "index"
-        rebuild(library, index, encoder)
-    return Settings(corpus=corpus, index=index)
+def settings(real_settings: Settings) -> Settings:
+    """The shipped corpus and an index of it."""
+    return real_settings
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,15 @@ FOREST = Forest(
     FEATURES,
     0.0,
     (stump("overlap_wording", 0.55, -4.0, 4.0), stump("clause_disagree", 0.45, 0.0, -8.0)),
-    {"match": 0.5, "contrary": 0.6, "cost": 0.1},
+    {
+        "match": 0.5,
+        "least": 0.5,
+        "lead": 2.0,
+        "contrary": 0.6,
+        "contrary_of_contradicted": 0.6,
+        "turned": 0.4,
+        "cost": 0.1,
+    },
     "by hand",
 )
 

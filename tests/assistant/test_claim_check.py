@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import claim_check
+from assistant.claim_catalogue import Seen, particulars
 from assistant.claim_check import VERDICTS, ClaimChecker, check_as_json, check_for_page, checker_of
 from assistant.claim_pieces import choose
 from assistant.claim_sentences import Piece
@@ -17,6 +19,7 @@ from assistant.opening import Opened
 from corpus.errors import ClaimsError
 from tests.assistant.claims_designed import FOREST, designed_checker
 from tests.assistant.designed import open_small
+from tests.keyword_encoder import encode
 
 
 @pytest.fixture(scope="session")
@@ -122,11 +125,6 @@ def test_the_page_gets_the_same_and_opens_the_catalogue_once(tmp_path: Path, mon
 
 
 def test_a_near_tie_with_a_contradicted_claim_is_left_undecided(checker: ClaimChecker) -> None:
-    from dataclasses import replace
-
-    from assistant.claim_catalogue import Seen
-    from tests.keyword_encoder import encode
-
     text = "Kratom is bad for the liver."
     seen = Seen.of(text, encode(text), checker.words)
     found = checker.matcher.candidates(seen)
@@ -135,3 +133,24 @@ def test_a_near_tie_with_a_contradicted_claim_is_left_undecided(checker: ClaimCh
     assert choose(1, [(piece, seen, tied)], FOREST.floors) == []
     clear = [replace(one, probability=0.9 if one.claim.id == "hurts-liver" else 0.0) for one in found]
     assert [one.candidate.claim.id for one in choose(1, [(piece, seen, clear)], FOREST.floors)] == ["hurts-liver"]
+
+
+def test_support_is_withheld_from_a_text_that_turns_the_claim_round_or_says_more(checker: ClaimChecker) -> None:
+    text = "Kratom is bad for the liver."
+    seen = Seen.of(text, encode(text), checker.words)
+    piece = Piece(0, len(text), 0, 0, text)
+    sure = [
+        replace(one, probability=0.9 if one.claim.id == "hurts-liver" else 0.0, turned=False, beyond=False)
+        for one in checker.matcher.candidates(seen)
+    ]
+    for turned, beyond, stated in ((False, False, ["hurts-liver"]), (True, False, []), (False, True, [])):
+        doubted = [replace(one, turned=turned, beyond=beyond) for one in sure]
+        assert [one.candidate.claim.id for one in choose(1, [(piece, seen, doubted)], FOREST.floors)] == stated
+
+
+def test_other_units_of_time_or_a_further_particular_thing_are_beyond_a_claim(checker: ClaimChecker) -> None:
+    catalogue = checker.matcher.catalogue
+    pain = next(place for place, claim in enumerate(catalogue.claims) if claim.id == "eases-pain")
+    texts = ("Kratom relieves pain.", "Kratom relieves pain from tinnitus.")
+    assert [catalogue.beyond(Seen.of(text, encode(text), checker.words), pain) for text in texts] == [False, True]
+    assert particulars("gone within three hours, not days", ()) == {"hour", "day"}

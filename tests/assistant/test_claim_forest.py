@@ -42,4 +42,4 @@ def test_the_shipped_trees_are_fitted_on_the_signals_of_today() -> None:
     forest = read_forest()
     assert forest.names == FEATURES
     assert len(forest.trees) > 50
-    assert set(forest.floors) >= {"match", "contrary"}
+    assert set(forest.floors) >= {"match", "least", "lead", "contrary", "contrary_of_contradicted", "turned"}
