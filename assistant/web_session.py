@@ -165,7 +165,9 @@ class Visit:
         if not self._chose_region:
             return notices
         here = read_notices(self.region)
-        return tuple(here[one.kind] for one in notices)
+        # Only those that name a number: others are the same everywhere, and one of them has a short form too.
+        local = {text.kind for text in notice_book().texts if text.contacts or "{emergency}" in text.text}
+        return tuple(here[one.kind] if one.kind in local else one for one in notices)
 
     def _alarm(self, notices: tuple[Notice, ...], turn: int) -> str | None:
         """The banner of urgent notices, kept so that it stays until it is dismissed; None when there is nothing urgent."""

@@ -220,6 +220,14 @@ def test_another_region_changes_every_number_on_the_page_and_in_what_is_saved(ho
     assert visit.act("region", {"value": "IE"}).banner is None
 
 
+def test_another_region_leaves_notices_without_a_number_as_they_are(host: Host) -> None:
+    visit = Visit(host)
+    visit.ask("where to buy kratom")
+    visit.choose_region("UK")
+    assert [notice.text for notice in visit.answers[0].notices] == ["No help with buying."]
+    assert "No help with buying." in visit.turns[0].shown
+
+
 def test_a_new_conversation_ends_the_banner(host: Host) -> None:
     visit = Visit(host)
     visit.ask("she cannot breathe")
