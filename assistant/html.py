@@ -15,6 +15,7 @@ from assistant.export import citation_text
 from assistant.notices import Line, notice_book, regions
 from assistant.rendering import DISAGREE_TITLE, arranged, headline
 from assistant.web_wording import entry, say
+from assistant.wording import read_wording
 from corpus.document import EVIDENCE_KINDS, Source
 
 # The badge colours: what stands behind a quotation, in the groups that a lay reader must not mix up.
@@ -197,7 +198,9 @@ def _around(escaped: str) -> str:
 
 
 def notice(item: Notice) -> str:
-    """Return a notice that stands above the quotations of an answer."""
+    """Return a notice that stands above the quotations of an answer; the line on amounts, which is frequent, in small."""
+    if item.text == read_wording().amounts:
+        return f'<p class="notice slight" data-kind="{item.kind}">{exact(item.text)}</p>'
     urgent = " urgent" if item.kind in ALONE else ""
     return (
         f'<div class="notice{urgent}" data-kind="{item.kind}"><p class="kind">{exact(say(f"notice.{item.kind}"))}</p>'

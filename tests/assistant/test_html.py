@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, Notice, Quote
 from assistant.claim_html import checked_text
 from assistant.document_html import Span, document_panel, marked, parse_span
-from assistant.html import banner, body, callable_text, card, exact, help_lines, link, region_choice
+from assistant.html import banner, body, callable_text, card, exact, help_lines, link, notice, region_choice
 from assistant.library_html import bibliography, library_list
 from assistant.notices import notice_book
 from assistant.page_html import about, disclaimer, evaluation_figures, failed, welcome
 from assistant.rendering import quote_as_json
+from assistant.wording import read_wording
 from corpus.document import EVIDENCE_KINDS, Document, Passage, Section, Source
 from corpus.library import Library, read_library
 from tests.browser.small import make_settings
@@ -237,3 +238,10 @@ def test_the_figures_of_a_build_are_told_in_plain_words_with_the_index_they_belo
 def test_the_figures_that_come_with_the_page_can_be_shown() -> None:
     shown = Reader(evaluation_figures("")).text
     assert "Quotations equal to the document, character for character100 %" in shown
+
+
+def test_the_line_on_amounts_is_small_and_the_notice_on_dosing_is_not() -> None:
+    line = Notice("personal-dosing", read_wording().amounts)
+    assert Reader(notice(line)).by_class == {"notice slight": [line.text]}
+    full = Reader(notice(Notice("personal-dosing", "I cannot tell you.")))
+    assert full.by_class["kind"] == ["No personal dosing"]
