@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.document import Block, Document
+from corpus.document import Block, Document, sha256
 from corpus.errors import DisagreementsError
 
 DISAGREEMENTS_FILE = "disagreements.toml"
@@ -57,6 +57,12 @@ def read_disagreements(folder: Path) -> tuple[Disagreement, ...]:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise DisagreementsError(f"{path}: the disagreement id {twice!r} stands twice. Rename one.")
     return found
+
+
+def disagreements_sha256(folder: Path) -> str:
+    """Return the hash of the file; empty where there is none."""
+    path = folder / DISAGREEMENTS_FILE
+    return sha256(path.read_bytes()) if path.is_file() else ""
 
 
 def disagreement_problems(folder: Path, documents: Mapping[str, Document]) -> list[str]:

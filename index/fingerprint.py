@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from corpus.claims import catalogue_sha256
+from corpus.disagreements import disagreements_sha256
 from corpus.expansion import expansions_sha256
 from corpus.library import Library
 from corpus.passages import SPLITTER
@@ -19,8 +20,8 @@ def index_fingerprint(library: Library, encoder_fingerprint: str, ranking: Ranki
     """Return the hash of everything an answer depends on.
 
     Approved documents with their pins, the bibliography, the questions of document expansion, the claims catalogue with its
-    wordings, the passage splitter, the words of the lexical index, the ranking weights, the encoder's weights and prompts, and
-    the versions of the engines.
+    wordings, the disagreements, the passage splitter, the words of the lexical index, the ranking weights, the encoder's weights
+    and prompts, and the versions of the engines.
     """
     parts = {
         "format": FORMAT,
@@ -31,6 +32,7 @@ def index_fingerprint(library: Library, encoder_fingerprint: str, ranking: Ranki
         "sources": [repr(library.sources[key]) for key in sorted(library.sources)],
         "expansions": expansions_sha256(library.folder),
         "claims": catalogue_sha256(library.folder),
+        "disagreements": disagreements_sha256(library.folder),
         "splitter": SPLITTER,
         "words": WORDS,
         "ranking": ranking.describe(),

@@ -270,5 +270,5 @@ def _check_fingerprint(folder: Path, manifest: Manifest, library: Library, wante
         reasons.append(f"approved documents changed ({', '.join(names[:5])}{more})")
     if manifest.claims != catalogue_sha256(library.folder):
         reasons.append("the claims catalogue changed")
-    why = "; ".join(reasons) or "the bibliography, the ranking or the encoder changed"
+    why = "; ".join(reasons) or "the bibliography, the disagreements, the ranking or the encoder changed"
     raise IndexMismatch(f"{folder}: the index is out of date: {why}. Run: kratom-assistant rebuild")

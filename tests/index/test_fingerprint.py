@@ -48,8 +48,8 @@ def test_every_change_of_what_is_quoted_changes_it(library: Library, change: str
     assert fingerprint(read_library(folder)) != before
 
 
-@pytest.mark.parametrize("name", ["claims.toml", "claim-wordings.toml"])
-def test_the_claims_catalogue_counts(library: Library, name: str) -> None:
+@pytest.mark.parametrize("name", ["claims.toml", "claim-wordings.toml", "disagreements.toml"])
+def test_what_people_judged_counts(library: Library, name: str) -> None:
     before = fingerprint(library)
     path = library.folder / name
     path.write_text("# one")

@@ -128,13 +128,21 @@ def test_another_ranking_is_refused(
     path.write_text(json.dumps(Ranking("equal", weights, "by hand").describe()), encoding="utf-8")
     for module in ("passage_index", "building"):
         monkeypatch.setattr(f"index.{module}.RANKING_FILE", path)
-    refused(index_folder, library, "the index is out of date: the bibliography, the ranking or the encoder changed")
+    refused(
+        index_folder,
+        library,
+        "the index is out of date: the bibliography, the disagreements, the ranking or the encoder changed",
+    )
 
 
 def test_a_changed_bibliography_is_refused(index_folder: Path, library: Library) -> None:
     path = library.folder / "sources.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("year = 2019", "year = 2018"), encoding="utf-8")
-    refused(index_folder, read_library(library.folder), "out of date: the bibliography, the ranking or the encoder")
+    refused(
+        index_folder,
+        read_library(library.folder),
+        "out of date: the bibliography, the disagreements, the ranking or the encoder",
+    )
 
 
 def test_changed_documents_are_named(index_folder: Path, library: Library) -> None:
