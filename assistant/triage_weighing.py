@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
@@ -67,18 +68,20 @@ class Weighing:
     rows: Mapping[str, int]
     table: npt.NDArray[np.int64]
 
-    def odds(self, marks: Iterable[str]) -> npt.NDArray[np.float64]:
-        """Return for each name the logarithm of the odds that a stretch with these marks is of it."""
-        known = [row for row in map(self.rows.get, marks) if row is not None]
-        if not known:
-            return self.constants
-        sums = self.table[known].sum(axis=0) / _WHOLE
-        odds: npt.NDArray[np.float64] = self.constants + sums[1:] / np.sqrt(sums[0])
+    def odds(self, stretches_marks: Sequence[Iterable[str]]) -> npt.NDArray[np.float64]:
+        """Return for each stretch and each name the logarithm of the odds that it is of it."""
+        get = self.rows.get
+        # A row of nothing but noughts ends each stretch: none is without a row.
+        known = [[*(row for row in map(get, marks) if row is not None), -1] for marks in stretches_marks]
+        starts = [0, *accumulate(len(rows) for rows in known[:-1])]
+        sums = np.add.reduceat(self.table[list(chain.from_iterable(known))], starts, axis=0) / _WHOLE
+        lengths = np.sqrt(np.maximum(sums[:, :1], 1 / _WHOLE))
+        odds: npt.NDArray[np.float64] = self.constants + sums[:, 1:] / lengths
         return odds
 
-    def chances(self, stretches_marks: Iterable[Iterable[str]]) -> dict[str, float]:
+    def chances(self, stretches_marks: Sequence[Iterable[str]]) -> dict[str, float]:
         """Return how likely each name is, between 0 and 1: that of the likeliest stretch."""
-        best = np.max([self.odds(marks) for marks in stretches_marks], axis=0)
+        best = self.odds(stretches_marks).max(axis=0)
         return dict(zip(self.names, (1 / (1 + np.exp(-best))).tolist(), strict=True))
 
 
@@ -88,7 +91,9 @@ def weighing(names: Sequence[str], constants: Sequence[float], weights: Mapping[
     table[:, 1:] *= table[:, :1]
     table[:, 0] **= 2
     rows = {mark: row for row, mark in enumerate(weights)}
-    return Weighing(tuple(names), np.array(constants), rows, np.rint(table * _WHOLE).astype(np.int64))
+    whole = np.zeros((len(weights) + 1, table.shape[1]), dtype=np.int64)
+    whole[:-1] = np.rint(table * _WHOLE)
+    return Weighing(tuple(names), np.array(constants), rows, whole)
 
 
 @lru_cache(maxsize=1)
