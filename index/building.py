@@ -42,6 +42,7 @@ from index.wordings import EncodedWording, WordingIndex, encoded_wordings, wordi
 
 LOCK_SECONDS = 600.0
 _GROUP = 256
+_NONE = np.zeros((0, 0), dtype=np.float32)
 
 
 class BuildProgress(Protocol):
@@ -208,8 +209,12 @@ def _reusable(folder: Path, encoder: Encoder) -> tuple[dict[str, _Row], dict[str
             return {}, {}
         keys = [row["key"] for row in json.loads(layout.passages.read_text(encoding="utf-8"))]
         vectors, tokens = DenseIndex.load(layout.dense).vectors, TokenIndex.load(layout.tokens)
-        sentences, expansions = SentenceIndex.load(layout.sentences), SentenceIndex.load(layout.expansions)
-        # An index of an earlier version of this program has none.
+        sentences = SentenceIndex.load(layout.sentences)
+        # An index of an earlier version of this program has none of these.
+        has_expansions = layout.expansions.is_file()
+        expansions = (
+            SentenceIndex.load(layout.expansions) if has_expansions else SentenceIndex.build([_NONE] * len(keys))
+        )
         wordings = WordingIndex.load(layout.wordings).rows() if layout.wordings.is_file() else {}
     except (IndexMissing, IndexMismatch, OSError, ValueError, KeyError):
         return {}, {}
@@ -267,10 +272,7 @@ def _vectors(groups: Sequence[Sequence[str]], encoder: Encoder) -> list[Vectors]
     """The unit vectors of groups of texts, each of shape (texts, dimension), as 16 bits keep them."""
     encoded = iter(encoder.encode_documents([text for group in groups for text in group], lambda _: None))
     found = [[next(encoded).vector for _ in group] for group in groups]
-    return [
-        np.stack(vectors).astype(np.float16).astype(np.float32) if vectors else np.zeros((0, 0), np.float32)
-        for vectors in found
-    ]
+    return [np.stack(vectors).astype(np.float16).astype(np.float32) if vectors else _NONE for vectors in found]
 
 
 def _tokens(encoded: Encoded) -> PassageTokens:
