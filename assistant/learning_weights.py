@@ -28,8 +28,10 @@ from assistant.safety_evaluation import (
     evaluate_safety,
     read_safety,
 )
+from assistant.settings import bundled_corpus
 from assistant.triage import ANY, URGENCY, URGENT, Marking, Triage, read_marking
 from assistant.triage_weighing import WEIGHTS_FILE, weighing
+from corpus.expansion import expansion_rows
 
 EXAMPLES_FILE = Path(__file__).parent / "data" / "triage_examples.jsonl"
 NAMES = (ANY, *URGENCY)
@@ -38,6 +40,9 @@ APART = "test"
 
 # A judged row was read by more than one person; a written example by its writer.
 _JUDGED_COUNTS = 3
+
+# What the documents of these briefs are asked may well be danger; it is only never to be refused.
+MAY_BE_DANGER = frozenset({"overdose-signs-and-emergency", "children-and-teenagers", "poison-centre-reports"})
 
 # Judged questions that do tell of danger, by their first words.
 TELL_OF_DANGER = (
@@ -66,10 +71,23 @@ def _written(path: Path = EXAMPLES_FILE) -> list[Example]:
     examples = [Example(row["message"], row["kinds"], row.get("judged", URGENCY)) for row in rows]
     calm = {one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)}
     answered = {one.text for one in read_judged() if one.kind == "answerable"}
-    return examples + [
-        Example(one, (), (*URGENT, *REFUSED), _JUDGED_COUNTS) if one in answered else Example(one, (), URGENT)
-        for one in sorted(calm)
-    ]
+    return (
+        examples
+        + [Example(*one) for one in covered_questions()]
+        + [
+            Example(one, (), (*URGENT, *REFUSED), _JUDGED_COUNTS) if one in answered else Example(one, (), URGENT)
+            for one in sorted(calm)
+        ]
+    )
+
+
+def covered_questions(corpus: Path | None = None) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Return the questions that the documents answer (headings and expansions): no danger, and never to be refused."""
+    found: dict[str, tuple[str, ...]] = {}
+    for _, row in expansion_rows(corpus or bundled_corpus()):
+        judged = REFUSED if row["document"] in MAY_BE_DANGER else (*URGENT, *REFUSED)
+        found |= dict.fromkeys((row["heading"], *row["asked"]), tuple(sorted(judged)))
+    return [(question, (), judged) for question, judged in sorted(found.items())]
 
 
 def _judged(row: JudgedMessage) -> Example:

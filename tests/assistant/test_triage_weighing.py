@@ -15,6 +15,7 @@ from assistant.learning_weights import (
     NAMES,
     TELL_OF_DANGER,
     Example,
+    covered_questions,
     learn,
     ordinary_questions,
     read_examples,
@@ -143,3 +144,13 @@ def test_words_that_rules_know_are_never_respelled() -> None:
 
 def test_every_kind_is_weighed() -> None:
     assert set(read_weights().names) == {"any", *URGENCY}
+
+
+def test_what_the_documents_answer_teaches_never_to_refuse() -> None:
+    covered = covered_questions()
+    assert len(covered) > 4000
+    assert all(kinds == () and set(judged) >= REFUSED for _, kinds, judged in covered)
+    judged = {question: set(judged) for question, _, judged in covered}
+    assert judged["Is kratom addictive?"] == REFUSED | ALONE
+    # What the brief on emergencies is asked may be asked by somebody who stands beside one.
+    assert judged["What do I do if someone will not wake up after kratom or 7-OH?"] == REFUSED
