@@ -19,7 +19,7 @@ from assistant.claim_flags import flags
 from assistant.claim_forest import Forest, read_forest
 from assistant.claim_matching import Candidate, ClaimEvidence, ClaimMatcher
 from assistant.claim_pieces import Chosen, choose
-from assistant.claim_sentences import Sentence, pieces, sentences
+from assistant.claim_sentences import Piece, Sentence, pieces, sentences
 from assistant.claim_words import ClaimWords, read_claim_words
 from assistant.opening import Opened, open_assistant
 from assistant.rendering import quote_as_json
@@ -106,7 +106,7 @@ class ClaimChecker:
 
     def _batch(self, text: str, found: Sequence[Sentence], subject: str, failures: list[str]) -> list[CheckedClaim]:
         """Check sentences together, with one call of the encoder for all their pieces."""
-        parts = [pieces(text, one, subject) if _checkable(one) else (0, []) for one in found]
+        parts = [self._pieces(text, one, subject) for one in found]
         texts = [self.words.without_frames(piece.text) for _, row in parts for piece in row]
         encoded = iter(self.encoder.encode_documents(texts, lambda _: None) if texts else [])
         named = iter(texts)
@@ -122,6 +122,16 @@ class ClaimChecker:
                 self._uncovered(text, sentence, rated[-1][1] if rated else None, failures)
             ]
         return claims
+
+    def _pieces(self, text: str, sentence: Sentence, subject: str) -> tuple[int, list[Piece]]:
+        """The pieces of a sentence that may state a claim; a part of it that only advises to see somebody states none."""
+        if not _checkable(sentence):
+            return 0, []
+        leaves, found = pieces(text, sentence, subject)
+        whole = leaves == 1
+        return leaves, [
+            one for one in found if whole or one.first != one.last or not self.words.advice.search(one.text)
+        ]
 
     @property
     def floors(self) -> dict[str, float]:

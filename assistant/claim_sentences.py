@@ -32,7 +32,7 @@ _CUT = re.compile(
     r"|particularly|especially|such as|as well as|without|along with|after|when|if|unlike|with fewer)\b)|"
     r",\s+(?=(?:is|are|has|have|may|can|could|will|offers?|interacts?|acts?|works?|exhibits?|shows?|contains?|provides?|produces?|reduces?|gives?|known|with|derived|an?|one of)\b)|"
     r"(?<=,[”\"])\s+(?=(?:it|they|this|kratom)\b)|"
-    r"\s+(?=and to [a-z]+\b)|"
+    r"\s+(?=and to [a-z]+\b)|\s+(?=and the (?:risk|danger|chance) of\b)|"
     # Names in quotation marks, each of which says something: known as “this” or “that”.
     r"\s+(?=(?:and|or) [\"“‘])|"
     r",\s+(?=(?:and|or|mitragynine|kratom|it|they|these|this|users|people)\b)|"

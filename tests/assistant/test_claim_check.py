@@ -154,3 +154,8 @@ def test_other_units_of_time_or_a_further_particular_thing_are_beyond_a_claim(ch
     texts = ("Kratom relieves pain.", "Kratom relieves pain from tinnitus.")
     assert [catalogue.beyond(Seen.of(text, encode(text), checker.words), pain) for text in texts] == [False, True]
     assert particulars("gone within three hours, not days", ()) == {"hour", "day"}
+
+
+def test_a_part_that_only_advises_to_see_somebody_states_no_claim(checker: ClaimChecker) -> None:
+    text = "Seek medical advice for the liver that kratom is bad for, however kratom relieves pain."
+    assert [(one.verdict, one.text) for one in checker.check(text).claims] == [("unproven", text)]
