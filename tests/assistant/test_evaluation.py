@@ -284,3 +284,11 @@ def test_a_baseline_that_is_no_report_is_refused(settings: Settings, tmp_path: P
         run(settings, judged_file(tmp_path), baseline=baseline)
     with pytest.raises(JudgedSetError, match=r"gone\.json: is not an evaluation report \("):
         run(settings, judged_file(tmp_path), baseline=tmp_path / "gone.json")
+
+
+def test_a_notice_alone_where_silence_is_wanted_is_no_mistake() -> None:
+    alone = Judged("a", "q?", "off-topic", "t", "lay", "notice-only", False, False, 0, 0, 0.0, 0.0, ("poisoning",))
+    quoted = dataclasses.replace(alone, outcome="quoted", quotes=1)
+    scores = summary([alone, quoted])
+    assert (scores["off-topic silence recall"], scores["silence recall"]) == (0.5, 0.5)
+    assert "silence precision" not in scores
