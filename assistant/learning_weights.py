@@ -34,6 +34,7 @@ from assistant.triage_weighing import WEIGHTS_FILE, weighing
 from corpus.expansion import expansion_rows
 
 EXAMPLES_FILE = Path(__file__).parent / "data" / "triage_examples.jsonl"
+OFF_TOPIC_FILE = Path(__file__).parent / "data" / "off_topic.jsonl"
 NAMES = (ANY, *URGENCY)
 # Questions of this split stay apart, so that false alarms on ordinary questions can be counted honestly.
 APART = "test"
@@ -73,7 +74,7 @@ def _written(path: Path = EXAMPLES_FILE) -> list[Example]:
     answered = {one.text for one in read_judged() if one.kind == "answerable"}
     return (
         examples
-        + [Example(*one) for one in covered_questions()]
+        + [Example(*one) for one in calm_questions()]
         + [
             Example(one, (), (*URGENT, *REFUSED), _JUDGED_COUNTS) if one in answered else Example(one, (), URGENT)
             for one in sorted(calm)
@@ -81,12 +82,17 @@ def _written(path: Path = EXAMPLES_FILE) -> list[Example]:
     )
 
 
-def covered_questions(corpus: Path | None = None) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    """Return the questions that the documents answer (headings and expansions): no danger, and never to be refused."""
+def calm_questions(corpus: Path | None = None) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Return the questions that the documents answer (headings and expansions), and some on other things.
+
+    They are no danger, and not to be refused.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for _, row in expansion_rows(corpus or bundled_corpus()):
         judged = REFUSED if row["document"] in MAY_BE_DANGER else (*URGENT, *REFUSED)
         found |= dict.fromkeys((row["heading"], *row["asked"]), tuple(sorted(judged)))
+    other = [json.loads(line)["question"] for line in OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()]
+    found |= dict.fromkeys(other, tuple(sorted((*URGENT, *REFUSED))))
     return [(question, (), judged) for question, judged in sorted(found.items())]
 
 

@@ -43,16 +43,16 @@ URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 ANY = "any"
 _ALARM, _BESIDE = 0.4, 0.2
 THRESHOLDS: Mapping[NoticeKind, float] = {
-    "interaction": 0.1,
-    "pregnancy": 0.1,
-    "minor": 0.1,
-    "withdrawal": 0.1,
-    "driving": 0.06,
-    "personal-dosing": 0.1,
-    "legal": 0.1,
-    "drug-test-evasion": 0.18,
-    "extraction": 0.12,
-    "sourcing": 0.12,
+    "interaction": 0.07,
+    "pregnancy": 0.07,
+    "minor": 0.07,
+    "withdrawal": 0.07,
+    "driving": 0.042,
+    "personal-dosing": 0.07,
+    "legal": 0.07,
+    "drug-test-evasion": 0.126,
+    "extraction": 0.084,
+    "sourcing": 0.084,
 }
 # A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
 # thousand times must not be slow.

@@ -23,6 +23,9 @@ WEIGHTS_FILE = Path(__file__).parent / "data" / "triage_weights.json"
 STRETCH = 90
 START, END = "^ ", " $"
 _WHOLE = 1_000_000
+# Words and neighbours that no example has weigh nothing, but they count against all others as this share of the rarest known
+# mark: a few known words among many strange ones say little. Their row is the last but one.
+_STRANGE, _STRANGER = 0.5, -2
 
 
 def word_marks(words: Sequence[str], sentences: Sequence[int]) -> set[str]:
@@ -72,7 +75,7 @@ class Weighing:
         """Return for each stretch and each name the logarithm of the odds that it is of it."""
         get = self.rows.get
         # A row of nothing but noughts ends each stretch: none is without a row.
-        known = [[*(row for row in map(get, marks) if row is not None), -1] for marks in stretches_marks]
+        known = [[*(get(mark, _STRANGER if _is_word(mark) else -1) for mark in marks), -1] for marks in stretches_marks]
         starts = [0, *accumulate(len(rows) for rows in known[:-1])]
         sums = np.add.reduceat(self.table[list(chain.from_iterable(known))], starts, axis=0) / _WHOLE
         lengths = np.sqrt(np.maximum(sums[:, :1], 1 / _WHOLE))
@@ -85,14 +88,20 @@ class Weighing:
         return dict(zip(self.names, (1 / (1 + np.exp(-best))).tolist(), strict=True))
 
 
+def _is_word(mark: str) -> bool:
+    """Whether a mark is a word or two neighbours, and not a family of words or a rule."""
+    return not mark.startswith(("@", "no @", "="))
+
+
 def weighing(names: Sequence[str], constants: Sequence[float], weights: Mapping[str, Sequence[float]]) -> Weighing:
     """Return the weighing of a table whose rows are: a mark's rarity, then its weight for each name."""
     table = np.array(list(weights.values()), dtype=np.float64).reshape(len(weights), len(names) + 1)
     table[:, 1:] *= table[:, :1]
     table[:, 0] **= 2
     rows = {mark: row for row, mark in enumerate(weights)}
-    whole = np.zeros((len(weights) + 1, table.shape[1]), dtype=np.int64)
-    whole[:-1] = np.rint(table * _WHOLE)
+    whole = np.zeros((len(weights) + 2, table.shape[1]), dtype=np.int64)
+    whole[:_STRANGER] = np.rint(table * _WHOLE)
+    whole[_STRANGER, 0] = round(_STRANGE * whole[:, 0].max())
     return Weighing(tuple(names), np.array(constants), rows, whole)
 
 

@@ -15,7 +15,7 @@ from assistant.learning_weights import (
     NAMES,
     TELL_OF_DANGER,
     Example,
-    covered_questions,
+    calm_questions,
     learn,
     ordinary_questions,
     read_examples,
@@ -51,7 +51,12 @@ def test_the_chance_is_that_of_the_likeliest_stretch() -> None:
     table = weighing(["any"], [-1.0], {"help": [2.0, 3.0], "calm": [1.0, -1.0]})
     # help: -1 + 2·3/2; both: -1 + (2·3 - 1·1)/√5
     assert table.chances([{"calm"}, {"help"}]) == {"any": pytest.approx(1 / (1 + exp(-2.0)))}
-    assert table.chances([{"calm", "help", "unknown"}])["any"] == pytest.approx(1 / (1 + exp(1 - 5 / 5**0.5)))
+    assert table.chances([{"calm", "help"}])["any"] == pytest.approx(1 / (1 + exp(1 - 5 / 5**0.5)))
+    # A word that no example has counts as half of the rarest known mark (2² / 2), a family that none has counts as nothing.
+    assert table.chances([{"calm", "help", "unknown", "@unknown"}])["any"] == pytest.approx(
+        1 / (1 + exp(1 - 5 / 7**0.5))
+    )
+    assert table.chances([{"unknown"}])["any"] == pytest.approx(1 / (1 + exp(1)))
     assert table.chances([set()])["any"] == pytest.approx(1 / (1 + exp(1.0)))
 
 
@@ -147,7 +152,7 @@ def test_every_kind_is_weighed() -> None:
 
 
 def test_what_the_documents_answer_teaches_never_to_refuse() -> None:
-    covered = covered_questions()
+    covered = calm_questions()
     assert len(covered) > 4000
     assert all(kinds == () and set(judged) >= REFUSED for _, kinds, judged in covered)
     judged = {question: set(judged) for question, _, judged in covered}
