@@ -71,9 +71,13 @@ def test_both_sides_of_a_disagreement_stand_side_by_side_word_for_word(visit: Op
     page.keyboard.press("Escape")
     expect(box.locator(".open").nth(1)).to_be_focused()
     page.set_viewport_size({"width": 360, "height": 740})
-    left, right = (box.locator(".card").nth(place).bounding_box() for place in (0, 1))
-    assert left and right
-    assert left["y"] + left["height"] <= right["y"]
+    # Asked for in one breath, until it holds: the page may still be scrolling.
+    page.wait_for_function(
+        """() => {
+            const [first, second] = [...document.querySelectorAll("#log .disagree .card")].map(c => c.getBoundingClientRect());
+            return first.bottom <= second.top;
+        }"""
+    )
 
 
 def test_the_sentence_that_answers_is_emphasised_inside_the_exact_words(visit: Open, small: Settings) -> None:

@@ -95,6 +95,8 @@ def test_a_second_rebuild_waits_for_the_first_or_says_so(index_folder: Path, lib
                 first.stdin.close()
 
         report = rebuild(new, index_folder, KeywordEncoder(fails_after=0), progress=Release())
+        # It must be heard to the end: what writes to a closed pipe fails.
+        first.stdout.read()
     # The first one had done everything by the time the second got its turn.
     assert (report.changed, report.encoded) == (False, 0)
     assert first.returncode == 0
