@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from assistant.settings import Settings, bundled_corpus
+from assistant.settings import Settings
 from assistant.triage import read_triage
 from corpus.library import read_library
-from index.building import rebuild
 from index.encoder import EncoderChoice, SentenceEncoder
 from tests.browser.conftest import Open, ask, serving
 
@@ -19,26 +18,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, str]]:
-    """A server over the bundled corpus; the index that `make chat` built is used where it fits, else one is built."""
-    from assistant.settings import default_index
-    from index.errors import IndexRoomError
-    from index.passage_index import PassageIndex
-
-    corpus = bundled_corpus()
-    encoder = SentenceEncoder(EncoderChoice())
-    library, index = read_library(corpus), default_index(corpus)
-    try:
-        PassageIndex.load(index, library, encoder.fingerprint)
-    except IndexRoomError:
-        index = tmp_path_factory.mktemp("real") / "index"
-        rebuild(library, index, encoder)
-    settings = Settings(corpus=corpus, index=index)
+def real(real_settings: Settings) -> Iterator[tuple[Settings, str]]:
+    """A server over the bundled corpus."""
     with pytest.MonkeyPatch.context() as patch:
         # The other tests of this folder put a designed triage in its place.
         patch.setattr("assistant.opening.read_triage", read_triage)
-        with serving(settings, encoder) as address:
-            yield settings, address
+        with serving(real_settings, SentenceEncoder(EncoderChoice())) as address:
+            yield real_settings, address
 
 
 def test_real_answers_are_verbatim_and_lead_to_their_place(
