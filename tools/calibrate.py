@@ -55,7 +55,7 @@ def main() -> None:
     found = [_Example.of(finder, question) for question in questions]
     answer, sure = _answer_model(found)
     hit = _hit_model(found)
-    floor = _answer_floor(found, sure)
+    floor = _answer_floor(found, sure, answer)
     print(f"{len(questions)} questions, answer floor {floor:.3f}")
     for kind in ("answerable", "not-covered", "off-topic"):
         print(
@@ -67,7 +67,7 @@ def main() -> None:
         quote_floor=_quote_floor(found, hit),
         quote_share=QUOTE_SHARE,
         score_share=SCORE_SHARE,
-        answer_floor=round(floor, 4),
+        answer_floor=round(floor - 5e-5, 4),  # never above the question it was taken from
         topic_floor=_topic_floor(found),
         fitted=f"tools/calibrate.py: logistic regressions on {len(questions)} development questions",
     )
@@ -137,16 +137,16 @@ def _quote_floor(found: list[_Example], hit: Logistic) -> float:
     return round(float(np.quantile(right, 1 - RIGHT_KEPT)), 4)
 
 
-def _answer_floor(found: list[_Example], sure: list[float]) -> float:
+def _answer_floor(found: list[_Example], sure: list[float], answer: Logistic) -> float:
     off_topic = [
         s
         for s, one in zip(sure, found, strict=True)
         if one.question.kind == "off-topic" and one.question.style != "other"
     ]
     lowest = float(np.quantile(off_topic, 1 - OFF_TOPIC_ANSWERED)) + 1e-6
-    # As high as it can be without losing one more question that has an answer.
-    answerable = [s for s, one in zip(sure, found, strict=True) if one.question.kind == "answerable" and s >= lowest]
-    return min(answerable, default=lowest)
+    # As high as it can be without losing one more question that has an answer, by the model of the whole set.
+    answerable = [answer(one.signals) for one in found if one.question.kind == "answerable"]
+    return min((s for s in answerable if s >= lowest), default=lowest)
 
 
 def _topic_floor(found: list[_Example]) -> float:
