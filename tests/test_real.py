@@ -15,7 +15,7 @@ from assistant.judged_questions import read_judged
 from assistant.opening import open_assistant
 from assistant.settings import Settings, bundled_corpus
 from tests.assistant.command_line import ROOT, run_process
-from tests.assistant.test_cli import ANSWER, check, check_quotes
+from tests.assistant.test_cli import check_answer, check_quotes
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +57,7 @@ def words(answer: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_answer_keeps_the_contract(answers: dict[str, dict[str, Any]], question: str) -> None:
-    check(answers[question], ANSWER)
+    check_answer(answers[question])
     check_quotes(answers[question], bundled_corpus())
     assert answers[question]["outcome"] == ("off-topic" if question == CUP else "quoted")
 

@@ -51,6 +51,19 @@ ANSWER: dict[str, Any] = {
     "disclaimer": str,
     "index": str,
 }
+# The part of an answer that is there only where quoted sources disagree, before the suggestions.
+DISAGREEMENT: dict[str, Any] = {"about": str, "quotes": [QUOTE]}
+
+
+def check_answer(answer: dict[str, Any]) -> None:
+    """Compare an answer with the contract, whether or not sources disagree."""
+    rest = dict(answer)
+    if "disagreements" in rest:
+        assert list(rest).index("disagreements") == list(ANSWER).index("suggestions")
+        disagreements = rest.pop("disagreements")
+        check(disagreements, [DISAGREEMENT])
+        assert [len(one["quotes"]) for one in disagreements] == [2] * len(disagreements) != []
+    check(rest, ANSWER)
 
 
 def check(value: Any, wanted: Any, place: str = "answer") -> None:
