@@ -25,7 +25,7 @@ START, END = "^ ", " $"
 _WHOLE = 1_000_000
 # Words and neighbours that no example has weigh nothing, but they count against all others as this share of the rarest known
 # mark: a few known words among many strange ones say little. Their row is the last but one.
-_STRANGE, _STRANGER = 0.5, -2
+_STRANGE, _STRANGER = 0.25, -2
 
 
 def word_marks(words: Sequence[str], sentences: Sequence[int]) -> set[str]:

@@ -52,9 +52,9 @@ def test_the_chance_is_that_of_the_likeliest_stretch() -> None:
     # help: -1 + 2·3/2; both: -1 + (2·3 - 1·1)/√5
     assert table.chances([{"calm"}, {"help"}]) == {"any": pytest.approx(1 / (1 + exp(-2.0)))}
     assert table.chances([{"calm", "help"}])["any"] == pytest.approx(1 / (1 + exp(1 - 5 / 5**0.5)))
-    # A word that no example has counts as half of the rarest known mark (2² / 2), a family that none has counts as nothing.
+    # A word that no example has counts as a quarter of the rarest known mark (2² / 4), a family that none has counts as nothing.
     assert table.chances([{"calm", "help", "unknown", "@unknown"}])["any"] == pytest.approx(
-        1 / (1 + exp(1 - 5 / 7**0.5))
+        1 / (1 + exp(1 - 5 / 6**0.5))
     )
     assert table.chances([{"unknown"}])["any"] == pytest.approx(1 / (1 + exp(1)))
     assert table.chances([set()])["any"] == pytest.approx(1 / (1 + exp(1.0)))
