@@ -42,8 +42,8 @@ APART = "test"
 # A judged row was read by more than one person; a written example by its writer.
 _JUDGED_COUNTS = 3
 
-# What the documents of these briefs are asked may well be danger; it is only never to be refused.
-MAY_BE_DANGER = frozenset({"overdose-signs-and-emergency", "children-and-teenagers", "poison-centre-reports"})
+# The kinds whose notice stands alone, without quotations.
+_STOPPED = (*URGENT, *sorted(REFUSED))
 
 # Judged questions that do tell of danger, by their first words.
 TELL_OF_DANGER = (
@@ -70,30 +70,24 @@ def read_examples(path: Path = EXAMPLES_FILE) -> list[Example]:
 def _written(path: Path = EXAMPLES_FILE) -> list[Example]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     examples = [Example(row["message"], row["kinds"], row.get("judged", URGENCY)) for row in rows]
-    calm = {one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)}
+    calm = sorted({one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)})
     answered = {one.text for one in read_judged() if one.kind == "answerable"}
-    return (
-        examples
-        + [Example(*one) for one in calm_questions()]
-        + [
-            Example(one, (), (*URGENT, *REFUSED), _JUDGED_COUNTS) if one in answered else Example(one, (), URGENT)
-            for one in sorted(calm)
-        ]
-    )
+    return [*examples, *calm_questions(), *(_calm(one, answered) for one in calm)]
 
 
-def calm_questions(corpus: Path | None = None) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    """Return the questions that the documents answer (headings and expansions), and some on other things.
+def _calm(question: str, answered: Collection[str]) -> Example:
+    return Example(question, (), _STOPPED, _JUDGED_COUNTS) if question in answered else Example(question, (), URGENT)
 
-    They are no danger, and not to be refused.
+
+def calm_questions() -> list[Example]:
+    """Return questions that are not to be refused: those the documents answer, and some on other things, no danger either.
+
+    What the documents answer is left open as to danger: somebody who stands beside one may ask the same.
     """
-    found: dict[str, tuple[str, ...]] = {}
-    for _, row in expansion_rows(corpus or bundled_corpus()):
-        judged = REFUSED if row["document"] in MAY_BE_DANGER else (*URGENT, *REFUSED)
-        found |= dict.fromkeys((row["heading"], *row["asked"]), tuple(sorted(judged)))
-    other = [json.loads(line)["question"] for line in OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()]
-    found |= dict.fromkeys(other, tuple(sorted((*URGENT, *REFUSED))))
-    return [(question, (), judged) for question, judged in sorted(found.items())]
+    rows = [row for _, row in expansion_rows(bundled_corpus())]
+    answered = {question for row in rows for question in (row["heading"], *row["asked"])}
+    other = {json.loads(line)["question"] for line in OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()}
+    return [Example(one, (), _STOPPED if one in other else tuple(REFUSED)) for one in sorted(answered | other)]
 
 
 def _judged(row: JudgedMessage) -> Example:
@@ -134,11 +128,11 @@ def learn(examples: Iterable[Example], marking: Marking, names: Sequence[str] = 
 
 
 def _is(name: str, marks: Collection[str], example: Example) -> bool | None:
-    """Whether an example is of a kind; nothing where that was not judged."""
-    if name == ANY:
-        return bool(set(URGENT) & set(example.kinds))
-    if name in example.kinds:
+    """Whether an example is of a kind; nothing where that was not judged, or for danger where not all danger was."""
+    if name in example.kinds or (name == ANY and set(URGENT) & set(example.kinds)):
         return True
+    if name == ANY or name in URGENT:
+        return False if set(URGENT) <= set(example.judged) else None
     return None if name not in example.judged and f"={name}" in marks else False
 
 

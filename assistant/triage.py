@@ -41,7 +41,7 @@ URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 # The chance of any urgent kind from which on the likeliest is raised, and the chance from which on another one is, too; for
 # the further kinds, see THRESHOLDS. Chosen on the judged messages by cross-validation (docs/safety.md).
 ANY = "any"
-_ALARM, _BESIDE = 0.3, 0.2
+_ALARM, _BESIDE = 0.35, 0.2
 THRESHOLDS: Mapping[NoticeKind, float] = {
     "interaction": 0.07,
     "pregnancy": 0.07,

@@ -24,7 +24,8 @@ STRETCH = 90
 START, END = "^ ", " $"
 _WHOLE = 1_000_000
 # Words and neighbours that no example has weigh nothing, but they count against all others as this share of the rarest known
-# mark: a few known words among many strange ones say little. Their row is the last but one.
+# mark: a few known words among many strange ones say little (share chosen by five-fold cross-validation, docs/safety.md).
+# Their row is the last but one.
 _STRANGE, _STRANGER = 0.25, -2
 
 

@@ -151,11 +151,21 @@ def test_every_kind_is_weighed() -> None:
     assert set(read_weights().names) == {"any", *URGENCY}
 
 
-def test_what_the_documents_answer_teaches_never_to_refuse() -> None:
-    covered = calm_questions()
-    assert len(covered) > 4000
-    assert all(kinds == () and set(judged) >= REFUSED for _, kinds, judged in covered)
-    judged = {question: set(judged) for question, _, judged in covered}
-    assert judged["Is kratom addictive?"] == REFUSED | ALONE
-    # What the brief on emergencies is asked may be asked by somebody who stands beside one.
-    assert judged["What do I do if someone will not wake up after kratom or 7-OH?"] == REFUSED
+def test_what_the_documents_answer_teaches_never_to_refuse_and_nothing_of_danger() -> None:
+    calm = {example.message: example for example in calm_questions()}
+    assert len(calm) > 4000
+    assert all(example.kinds == () and set(example.judged) >= REFUSED for example in calm.values())
+    # Somebody who stands beside an emergency may ask the same.
+    assert set(calm["What do I do if someone will not wake up after kratom or 7-OH?"].judged) == REFUSED
+    assert sum(set(example.judged) == REFUSED | set(URGENT) for example in calm.values()) > 900
+
+
+def test_an_example_not_judged_for_danger_says_nothing_of_danger() -> None:
+    rows = [Example("he fell asleep", {"emergency"}), Example("he fell over", {"emergency"})]
+    rows += [Example("the soil", ()), Example("my soil", ())]
+    names = ["any", "emergency"]
+    for judged, sign in ((REFUSED, 1), (URGENCY, -1)):
+        learned = learn([*rows, *[Example("he fell asleep", (), judged)] * 3], marking(), names)
+        _, any_danger, emergency = learned["weights"]["asleep"]
+        assert any_danger * sign > 0.3, judged
+        assert emergency * sign > 0.3, judged
