@@ -142,7 +142,7 @@ def verbatim(finder: Finder, answers: Iterable[Answer]) -> list[bool]:
 def summary(judged: Sequence[Judged]) -> dict[str, float]:
     """Return the shares of a set of judged questions; a share of nothing is left out.
 
-    Where silence is wanted, a notice that stands alone is no mistake: it quotes nothing.
+    Where silence is wanted, a notice that stands alone is a mistake, though it quotes nothing.
     """
     answerable = [one for one in judged if one.kind == "answerable"]
     silent_wanted = [one for one in judged if one.kind != "answerable"]
@@ -153,9 +153,9 @@ def summary(judged: Sequence[Judged]) -> dict[str, float]:
         "first quote right": _share(one.first_right for one in answerable),
         "quote precision": _share(place < one.right_quotes for one in answerable for place in range(one.quotes)),
         "answerable answered": _share(one.outcome == "quoted" for one in answerable),
-        "silence recall": _share(not one.quotes for one in silent_wanted),
+        "silence recall": _share(one.outcome in _SILENT for one in silent_wanted),
         "silence precision": _share(one.kind != "answerable" for one in silent),
-        "off-topic silence recall": _share(not one.quotes for one in off_topic),
+        "off-topic silence recall": _share(one.outcome in _SILENT for one in off_topic),
         "kind of silence right": _share(one.outcome == one.kind for one in silent_wanted if one.outcome in _SILENT),
     }
     counts = {"questions": float(len(judged)), "with notices": float(sum(bool(one.notices) for one in judged))}

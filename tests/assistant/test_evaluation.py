@@ -286,9 +286,9 @@ def test_a_baseline_that_is_no_report_is_refused(settings: Settings, tmp_path: P
         run(settings, judged_file(tmp_path), baseline=tmp_path / "gone.json")
 
 
-def test_a_notice_alone_where_silence_is_wanted_is_no_mistake() -> None:
+def test_a_notice_alone_where_silence_is_wanted_is_a_mistake() -> None:
     alone = Judged("a", "q?", "off-topic", "t", "lay", "notice-only", False, False, 0, 0, 0.0, 0.0, ("poisoning",))
-    quoted = dataclasses.replace(alone, outcome="quoted", quotes=1)
-    scores = summary([alone, quoted])
+    silent = dataclasses.replace(alone, outcome="off-topic")
+    scores = summary([alone, silent])
     assert (scores["off-topic silence recall"], scores["silence recall"]) == (0.5, 0.5)
-    assert "silence precision" not in scores
+    assert scores["silence precision"] == 1.0
