@@ -170,8 +170,9 @@ def run_claims_evaluation(
         for name, path in (
             (evaluation.AFRESH, judged / "claims-worded-afresh.jsonl"),
             (evaluation.HELD_OUT, judged / "claims-held-out.jsonl"),
+            (evaluation.THIRD, judged / "claims-third-writer.jsonl"),
         )
-        # The second is of the checkout's own; another folder need not have one.
+        # The others are of the checkout's own; another folder need not have them.
         if name == evaluation.AFRESH or path.is_file()
     }
     pairs = [

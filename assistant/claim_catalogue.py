@@ -183,6 +183,17 @@ class Catalogue:
         backward = np.add.reduceat(similarities.max(axis=1) * theirs, starts) / total
         return np.stack([forward, backward]).astype(np.float32)
 
+    def met(self, seen: Seen, claim: int) -> float:
+        """Return how well the text's word pieces are met by any wording of a claim: the mean of their best similarities, by weight.
+
+        A text that says something else has words that no wording comes near.
+        """
+        weights = self._weights(seen.ids)
+        spans = [slice(self.encoded.starts[row], self.encoded.starts[row + 1]) for row in self.rows(claim)]
+        pieces = np.concatenate([self.encoded.tokens[span] for span in spans])
+        best = (pieces @ seen.tokens.T).max(axis=0)
+        return float(best @ weights / max(float(weights.sum()), 1e-9))
+
     def _overlap(self, seen: Seen) -> list[Vectors]:
         """How far the units of the text and of each wording are the same ones, and said or denied alike."""
         table, count = self.table, len(self.wordings)

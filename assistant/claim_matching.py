@@ -71,6 +71,7 @@ class Candidate:
     """A claim that a text may state: how likely, and the wording nearest to it.
 
     `turned`: one of the two seems to deny what the other says. `beyond`: the text names a particular thing that the claim does not.
+    `met`: how well the text's words are met by the claim's wordings, at most 1.
     """
 
     claim: Claim
@@ -78,6 +79,7 @@ class Candidate:
     wording: str
     turned: bool
     beyond: bool
+    met: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class ClaimMatcher:
                 self.catalogue.wordings[wording],
                 bool(row[_PLACE["clause_disagree"]] >= (_TURNED_TOO if row[_PLACE["negation_differs"]] else _TURNED)),
                 self.catalogue.beyond(seen, int(claim)),
+                self.catalogue.met(seen, int(claim)),
             )
             for claim, wording, row, probability in zip(claims, wordings, rows, likely, strict=True)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,9 +65,20 @@ def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping
     if shares[verdict] < floors["match"] and not clear:
         return None
     claim = next(one for one in found if one.claim.verdict == verdict)
-    if _doubtful(claim, shares, floors):
+    sure = min(shares[verdict], 1.0)
+    if _strange(claim, sure, floors) or _doubtful(claim, shares, floors):
         return None
-    return Chosen(piece.start, piece.end, seen, claim, min(shares[verdict], 1.0))
+    return Chosen(piece.start, piece.end, seen, claim, sure)
+
+
+def _strange(claim: Candidate, sure: float, floors: Mapping[str, float]) -> bool:
+    """Whether too much of the text is met by no wording of the claim; the surer the verdict, the less has to be met.
+
+    Support needs more than another verdict: nothing false may be shown as supported.
+    """
+    odds = math.log(max(sure, 1e-6) / max(1 - sure, 1e-3))
+    least = floors.get("met_supported" if claim.claim.verdict == "supported" else "met", 0.0)
+    return claim.met + floors.get("met_slope", 0.0) * odds < least
 
 
 def _doubtful(claim: Candidate, shares: Mapping[str, float], floors: Mapping[str, float]) -> bool:

@@ -17,8 +17,8 @@ Progress = Callable[[], None]
 NO_CLAIM = "not-a-health-claim"
 # The judged sets, by name.
 ARTICLES = "articles"
-AFRESH, HELD_OUT = "worded afresh", "held out"
-FRESH = (AFRESH, HELD_OUT)
+AFRESH, HELD_OUT, THIRD = "worded afresh", "held out", "third writer"
+FRESH = (AFRESH, HELD_OUT, THIRD)
 PAIRS = "minimal pairs"
 _CATALOGUE = ("supported", "partly-supported", "unproven", "contradicted")
 

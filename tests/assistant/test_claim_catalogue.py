@@ -44,6 +44,17 @@ def test_the_same_words_meet_in_every_signal(catalogue: Catalogue) -> None:
     assert (row["disagree"], row["clause_disagree"], row["contrary"], row["specific_text"]) == (0.0, 0.0, 0.0, 0.0)
 
 
+def test_words_are_met_by_any_wording_of_a_claim(catalogue: Catalogue) -> None:
+    def met(text: str, claim: int) -> float:
+        return catalogue.met(Seen.of(text, encode(text), WORDS), claim)
+
+    pain = [claim.id for claim in catalogue.claims].index("eases-pain")
+    # "relieves" stands in one wording, "gets better" in another.
+    assert met("kratom relieves pain", pain) == pytest.approx(1.0, abs=1e-3)
+    assert met("pain gets better", pain) == pytest.approx(1.0, abs=1e-3)
+    assert met("malaria relieves pain", pain) < 0.8
+
+
 def test_a_denial_shares_the_words_and_disagrees(catalogue: Catalogue) -> None:
     row = signals(catalogue, "kratom does not relieve pain")["kratom relieves pain"]
     assert row["overlap_wording"] == pytest.approx(1.0)

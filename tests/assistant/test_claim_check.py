@@ -159,3 +159,21 @@ def test_other_units_of_time_or_a_further_particular_thing_are_beyond_a_claim(ch
 def test_a_part_that_only_advises_to_see_somebody_states_no_claim(checker: ClaimChecker) -> None:
     text = "Seek medical advice for the liver that kratom is bad for, however kratom relieves pain."
     assert [(one.verdict, one.text) for one in checker.check(text).claims] == [("unproven", text)]
+
+
+def test_nothing_is_stated_where_no_wording_meets_the_words(checker: ClaimChecker) -> None:
+    text = "Kratom is bad for the liver."
+    seen = Seen.of(text, encode(text), checker.words)
+    piece = Piece(0, len(text), 0, 0, text)
+    found = {one.claim.verdict: one for one in checker.matcher.candidates(seen)}
+    floors = FOREST.floors | {"met": 0.5, "met_supported": 0.6, "met_slope": 0.1}
+    # Odds of one say nothing; those of nine (logarithm 2.2) make up for 0.22. Support needs more.
+    for probability, met, unproven, supported in (
+        (0.5, 0.51, 1, 0),
+        (0.5, 0.49, 0, 0),
+        (0.9, 0.29, 1, 0),
+        (0.9, 0.39, 1, 1),
+    ):
+        for verdict, stated in (("unproven", unproven), ("supported", supported)):
+            alone = [replace(found[verdict], probability=probability, met=met, beyond=False, turned=False)]
+            assert len(choose(1, [(piece, seen, alone)], floors)) == stated, (probability, met, verdict)

@@ -33,12 +33,14 @@ JUDGED = Path(__file__).resolve().parents[1] / "judged"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
 
+SINGLE = ("claims-worded-afresh.jsonl", "claims-held-out.jsonl", "claims-third-writer.jsonl")
+
+
 def judged_texts() -> Iterator[str]:
     """The texts of the judged claims."""
-    for row in read_rows(JUDGED / "claims-worded-afresh.jsonl"):
-        yield row["text"]
-    for row in read_rows(JUDGED / "claims-held-out.jsonl"):
-        yield row["text"]
+    for name in SINGLE:
+        for row in read_rows(JUDGED / name):
+            yield row["text"]
     for row in read_rows(JUDGED / "claim-pairs.jsonl"):
         yield from (row[side]["text"] for side in "ab")
 
@@ -129,7 +131,7 @@ def test_with_the_real_model_a_claim_and_its_contrary_differ(real: ClaimChecker)
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("name", ["claims-worded-afresh.jsonl", "claims-held-out.jsonl"])
+@pytest.mark.parametrize("name", SINGLE)
 def test_with_the_real_model_nothing_contradicted_among_single_claims_is_shown_as_supported(
     real: ClaimChecker, name: str
 ) -> None:
