@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.amounts import framed
 from assistant.answer import Answer, Notice, Outcome, Quote
 from assistant.finding import Finder, Found
-from assistant.followup import Turn
+from assistant.followup import Turn, leaning
 from assistant.question import MAX_MESSAGE_CHARACTERS, clean
 from assistant.quoting import MAX_QUOTES
 from assistant.wording import Wording
@@ -51,6 +51,8 @@ class Assistant:
             text = self.wording.not_text if message.strip() else self.wording.empty
             return replace(empty, outcome="off-topic", message=text)
         found = self._find(self.finder, questions, sorted(kinds))
+        if searched_for is None and len(questions) == 1 and not found[0].quotes:
+            questions, found = self._leaning(self.finder, questions, found, turns, sorted(kinds))
         answer = self._answer(empty, questions, found, english=self.finder.looks_english(message))
         disagreements, failures = self.finder.disagreements(answer.quotes)
         answer = replace(
@@ -66,6 +68,21 @@ class Assistant:
         if all(one.outcome == "off-topic" for one in found):
             return found
         return found + [one for one in (finder.find(question, limit=1) for question in companions) if one.quotes]
+
+    def _leaning(
+        self,
+        finder: Finder,
+        questions: tuple[str, ...],
+        found: list[Found],
+        turns: Sequence[Turn],
+        kinds: Sequence[str],
+    ) -> tuple[tuple[str, ...], list[Found]]:
+        """Ask a question that finds nothing by itself of what the conversation is about, where that finds something."""
+        leant = leaning(questions[0], turns)
+        if leant is None:
+            return questions, found
+        again = self._find(finder, (leant,), kinds)
+        return ((leant,), again) if again[0].quotes else (questions, found)
 
     def _answer(self, empty: Answer, questions: Sequence[str], found: Sequence[Found], *, english: bool) -> Answer:
         quotes = _quotes(found, several=len(questions) > 1)

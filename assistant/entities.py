@@ -31,6 +31,37 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+_PLACES = frozenset({"states", "countries"})
+# Not among the countries of the list: most documents are about it without naming it.
+_HOME = re.compile(r"\b(?:US|U\.S\.|USA|America(?:ns?)?)(?![\w-])")
+
+
+def _named(text: str) -> list[tuple[str, int, int]]:
+    """The places, animals and substances of a text: their kind, and where they stand."""
+    found = [
+        ("place" if kind in _PLACES else kind, match.start(), match.end())
+        for kind, pattern in _patterns()
+        for match in pattern.finditer(text)
+    ]
+    found += [("place", match.start(), match.end()) for match in _HOME.finditer(text)]
+    return sorted(found, key=lambda one: one[1])
+
+
+def swap(text: str, other: str) -> str | None:
+    """Return a text with its last place, animal or substance replaced by the first of that kind in another; None without both."""
+    for kind, low, high in _named(other):
+        low -= 4 * other[:low].endswith("the ")
+        here = [(start, end) for own, start, end in _named(text) if own == kind]
+        if here:
+            return text[: here[-1][0]] + other[low:high] + text[here[-1][1] :]
+    return None
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text is nothing but the name of a place, an animal or a substance."""
+    return any(pattern.fullmatch(text.removeprefix("the ")) for _, pattern in _patterns())
+
+
 @dataclass(frozen=True, slots=True)
 class Clues:
     """What a question's words say of its subject: kratom by name, kratom as "it", or another substance instead."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.answer import Contrast, Outcome, Quote
 from assistant.disagreeing import Pairs
 from assistant.entities import Clues
-from assistant.followup import Turn, complete
+from assistant.followup import Turn, complete, own_part
 from assistant.question import Spelling, clean, looks_english, put_right, questions_in, shorten
 from assistant.quoting import MAX_QUOTES, choose, make_quote
 from assistant.silence import Calibration
@@ -74,7 +74,7 @@ class Finder:
         failures: list[str] = []
         quotes: tuple[Quote, ...] = ()
         near: tuple[Quote, ...] = ()
-        if confidence >= self.calibration.answer_floor:
+        if confidence >= self.calibration.answer_floor and self._stands_completed(query, hits, confidence):
             quotes = self._quotes(query, choose(self.calibration.quotable(hits), limit=limit), failures)
         outcome: Outcome = "quoted"
         if not quotes:
@@ -84,6 +84,13 @@ class Finder:
             near = self._quotes(query, rated, failures)
         headings = tuple(dict.fromkeys(hit.passage.section for hit in hits if hit.passage.section))
         return Found(question, outcome, quotes, near, headings, confidence, tuple(failures))
+
+    def _stands_completed(self, query: Query, hits: Sequence[Hit], confidence: float) -> bool:
+        """Whether what a completed question asks itself is met, and not only the subject that it was given."""
+        own = own_part(query.text)
+        if own == query.text:
+            return True
+        return self.calibration.stands(confidence, self.index.unmatched(query, hits[:MAX_QUOTES], len(own)))
 
     def disagreements(self, quotes: Sequence[Quote]) -> tuple[tuple[Contrast, ...], tuple[str, ...]]:
         """Return what is set side by side with the quotes, and why some of it cannot be shown."""

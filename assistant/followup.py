@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
-from assistant.entities import Clues
+from assistant.entities import Clues, is_name, swap
 from assistant.question import content_words
 from assistant.subject import names_subject, replace_subject
 from corpus.document import Passage
@@ -65,9 +65,8 @@ def complete(question: str, turns: Sequence[Turn], is_known: Callable[[str], boo
     """
     if not turns:
         return question
-    last = turns[-1]
-    root = _FRAME.sub("", _SEVERAL.split(last.searched_for)[-1].rsplit(JOIN, 1)[-1])
-    named = _named_quote(question, last)
+    root = root_of(turns)
+    named = _named_quote(question, turns[-1])
     if named:
         return f"{question}{JOIN}{named}"
     lead = _LEAD.match(question)
@@ -75,6 +74,24 @@ def complete(question: str, turns: Sequence[Turn], is_known: Callable[[str], boo
     if lead or _is_fragment(rest):
         return _substitute(rest, root, bool(lead), is_known) or question
     return _lean(question, root, is_known)
+
+
+def root_of(turns: Sequence[Turn]) -> str:
+    """Return the question that a conversation is about: of the last turn that found something or names a subject."""
+    last = next((turn for turn in reversed(turns) if turn.passages or names_subject(turn.searched_for)), turns[-1])
+    return _FRAME.sub("", _SEVERAL.split(last.searched_for)[-1].rsplit(JOIN, 1)[-1])
+
+
+def leaning(question: str, turns: Sequence[Turn]) -> str | None:
+    """Return a question that found nothing by itself joined to what the conversation is about; None where it names a subject."""
+    if not turns or JOIN in question or names_subject(question):
+        return None
+    return f"{question}{JOIN}{root_of(turns)}"
+
+
+def own_part(question: str) -> str:
+    """Return what a joined question asks itself; the whole of any other."""
+    return question.split(JOIN, 1)[0]
 
 
 def _named_quote(question: str, last: Turn) -> str | None:
@@ -118,6 +135,9 @@ def _substitute(rest: str, root: str, led: bool, is_known: Callable[[str], bool]
         if same:
             return root[: same[-1].start()] + bare + root[same[-1].end() :]
         return f"{root.rstrip('?!. ')} {bare}?"
+    swapped = swap(root, bare)
+    if swapped:
+        return swapped if is_name(bare) else f"{bare}{JOIN}{swapped}"
     proper = [match for match in _PLACE.finditer(root) if match[2].removeprefix("the ")[:1].isupper()]
     if proper and bare.removeprefix("the ")[:1].isupper():
         return root[: proper[-1].start(2)] + bare + root[proper[-1].end(2) :]

@@ -59,6 +59,8 @@ class Calibration:
     answer_floor: float
     topic_floor: float
     fitted: str
+    followup: Logistic | None = None
+    followup_floor: float = 0.0
 
     def hit_confidence(self, hit: Hit) -> float:
         """Return the estimated chance that the passage holds what the question asks for."""
@@ -75,6 +77,13 @@ class Calibration:
     def answer_confidence(self, hits: Sequence[Hit], clues: Clues) -> float:
         """Return the estimated chance that the documents answer the question at all; 0 without hits."""
         return self.answer(answer_signals(hits, clues)) if hits else 0.0
+
+    def stands(self, confidence: float, unmatched: float) -> bool:
+        """Say whether a completed question is answered, though the subject that it was given makes any of its kind look so.
+
+        `unmatched` is how badly the words of the question itself are met (`PassageIndex.unmatched`).
+        """
+        return self.followup is None or self.followup(followup_signals(confidence, unmatched)) >= self.followup_floor
 
     def on_topic(self, hits: Sequence[Hit], clues: Clues) -> bool:
         """Say whether a question without an answer is about kratom at all."""
@@ -99,7 +108,14 @@ def answer_signals(hits: Sequence[Hit], clues: Clues) -> dict[str, float]:
     }
 
 
+def followup_signals(confidence: float, unmatched: float) -> dict[str, float]:
+    """Return the signals of a completed question: the logarithm of the odds of an answer, and how badly its own words are met."""
+    sure = min(max(confidence, 1e-6), 1 - 1e-6)
+    return {"answer odds": math.log(sure / (1 - sure)), "own unmatched": unmatched}
+
+
 def read_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     """Return the calibration kept in a file."""
     values = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(**values | {"hit": Logistic(**values["hit"]), "answer": Logistic(**values["answer"])})
+    models = ("hit", "answer", *(["followup"] if values.get("followup") else []))
+    return Calibration(**values | {name: Logistic(**values[name]) for name in models})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,12 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """One content word of a question: its stems, which word pieces it has, and its weight (idf as a share of the highest)."""
+    """One content word of a question: its stems, its word pieces, its weight (idf as a share of the highest), and its place."""
 
     stems: tuple[str, ...]
     pieces: tuple[int, ...]
     weight: float
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class PassageIndex:
             pieces = np.flatnonzero((spans[:, 0] >= match.start()) & (spans[:, 1] <= match.end()))
             if stems and len(pieces):
                 weight = max(self.lexical.idf(stem) for stem in stems) / self.lexical.highest_idf
-                found.append(QueryWord(stems, tuple(pieces.tolist()), weight))
+                found.append(QueryWord(stems, tuple(pieces.tolist()), weight, match.start()))
         return tuple(found)
 
     def search(self, query: Query, top_k: int = CANDIDATES) -> list[Hit]:
@@ -187,6 +189,18 @@ class PassageIndex:
         if not self.expansions.vectors.size:
             return np.zeros_like(dense)
         return np.maximum(dense, self.expansions.best_of_all(query.vector))
+
+    def unmatched(self, query: Query, hits: Sequence[Hit], end: int) -> float:
+        """Return how badly the worst met word of a question's first `end` characters is met by the best hit; 0 without words.
+
+        As the signal `unmatched` of a hit: the weight of the word times how far it is from any of the passage.
+        """
+        part = replace(query, content=tuple(word for word in query.content if word.start < end))
+        if not part.content or not hits:
+            return 0.0
+        places = np.array([hit.position for hit in hits], dtype=np.int64)
+        met = self._words_met(part, places, self.tokens.best_matches(query.tokens, places))
+        return min(one["unmatched"] for one in met)
 
     def _words_met(self, query: Query, positions: npt.NDArray[np.int64], best: Vectors) -> list[dict[str, float]]:
         """How well each content word of the question is met by each passage, by vectors and by the word itself.

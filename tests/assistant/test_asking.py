@@ -61,7 +61,7 @@ def test_a_conversation_remembers_its_turns(settings: Settings) -> None:
     conversation = Conversation.open(settings, pytest.fail)
     conversation.ask(SLEEP)
     assert conversation.ask("why?").searched_for == f"why? — {SLEEP}"
-    assert conversation.ask("how come?").searched_for == "how come?"
+    assert conversation.ask("how come?").searched_for == f"how come? — {SLEEP}"
     assert [answer.question for answer in conversation.turns] == [SLEEP, "why?", "how come?"]
 
 

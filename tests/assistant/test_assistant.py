@@ -13,6 +13,7 @@ from assistant.answer import Answer, Quote
 from assistant.assistant import ALONE, REFUSED, Assistant
 from assistant.followup import Turn
 from assistant.rendering import answer_as_json
+from assistant.silence import Logistic
 from corpus.document import sha256
 from corpus.library import withdraw
 from tests.assistant.designed import RAISES, WORDING, Small, triage
@@ -159,6 +160,28 @@ def test_a_follow_up_leans_on_the_turn_before(small: Small) -> None:
     answer = small.assistant.ask("why?", turns=[Turn("Is kratom a plant?"), Turn("Does kratom disturb sleep?")])
     assert answer.searched_for == "why? — Does kratom disturb sleep?"
     assert texts(answer.quotes) == [SLEEP_QUOTE]
+
+
+def test_a_question_that_finds_nothing_by_itself_is_asked_of_what_the_conversation_is_about(small: Small) -> None:
+    turns = [Turn("Does kratom disturb sleep?")]
+    answer = small.assistant.ask("what sorts", turns=turns)
+    assert answer.searched_for == "what sorts — Does kratom disturb sleep?"
+    assert texts(answer.quotes) == [SLEEP_QUOTE]
+    assert small.assistant.ask("what sorts").outcome == "off-topic"
+    # Edited by the reader, it is searched as it stands.
+    assert small.assistant.ask("what sorts", turns=turns, searched_for="what sorts").quotes == ()
+
+
+def test_other_things_asked_in_a_conversation_are_not_answered_with_its_subject(small: Small) -> None:
+    followup = Logistic({"answer odds": 1.0, "own unmatched": -50.0}, 0.0)
+    guarded = dataclasses.replace(
+        small.finder, calibration=dataclasses.replace(small.finder.calibration, followup=followup, followup_floor=0.5)
+    )
+    turns = [Turn("Does kratom disturb sleep?")]
+    answer = dataclasses.replace(small.assistant, finder=guarded).ask("what sorts", turns=turns)
+    assert (answer.searched_for, answer.outcome, answer.quotes) == ("what sorts", "off-topic", ())
+    # Without a word of its own nothing can be missed.
+    assert texts(dataclasses.replace(small.assistant, finder=guarded).ask("why?", turns=turns).quotes) == [SLEEP_QUOTE]
 
 
 WORDS = st.sampled_from(

@@ -165,7 +165,7 @@ def test_nothing_is_stated_where_no_wording_meets_the_words(checker: ClaimChecke
     text = "Kratom is bad for the liver."
     seen = Seen.of(text, encode(text), checker.words)
     piece = Piece(0, len(text), 0, 0, text)
-    found = {one.claim.verdict: one for one in checker.matcher.candidates(seen)}
+    found = {str(one.claim.verdict): one for one in checker.matcher.candidates(seen)}
     floors = FOREST.floors | {"met": 0.5, "met_supported": 0.6, "met_slope": 0.1}
     # Odds of one say nothing; those of nine (logarithm 2.2) make up for 0.22. Support needs more.
     for probability, met, unproven, supported in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.entities import Clues
+from assistant.entities import Clues, is_name, swap
 from assistant.subject import names_subject, replace_subject
 from corpus.document import Document, Passage, Section
 from index.passage_index import Hit
@@ -50,6 +50,34 @@ def test_passages_that_name_the_same_place_come_first_and_keep_their_order() -> 
     question = "legal in Georgia and Florida"
     assert Clues.of(question).order([ohio, georgia, florida, both]) == [both, georgia, florida, ohio]
     assert Clues.of("legal?").order([ohio, georgia]) == [ohio, georgia]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "swapped"),
+    [
+        ("is kratom legal in germany", "portugal", "is kratom legal in portugal"),
+        ("Is kratom legal in Texas?", "and the Netherlands?", "Is kratom legal in the Netherlands?"),
+        ("How many calls do US poison centres get?", "canada", "How many calls do canada poison centres get?"),
+        ("Is it safe with alcohol?", "caffeine", "Is it safe with caffeine?"),
+        ("From Ohio to Utah?", "Iowa", "From Ohio to Iowa?"),
+        # Another kind, or none.
+        ("Is it safe with alcohol?", "Utah", None),
+        ("Is it safe for us?", "Utah", None),
+        ("Is kratom legal in Texas?", "who says so", None),
+    ],
+)
+def test_a_name_takes_the_place_of_another_of_its_kind(text: str, other: str, swapped: str | None) -> None:
+    assert swap(text, other) == swapped
+
+
+def test_nothing_but_a_name() -> None:
+    assert [is_name(text) for text in ("New Zealand", "the Netherlands", "utah", "utah, is it", "heart")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answer, Quote
-from assistant.followup import JOIN, Turn, complete, turn_of
+from assistant.followup import JOIN, Turn, complete, leaning, own_part, root_of, turn_of
 from corpus.document import Document, Passage, Section
 
 # The words of the documents, for these tests.
@@ -30,6 +30,8 @@ def completed(earlier: str, question: str, *passages: Passage) -> str:
         ("Is kratom legal in Florida?", "Georgia?", "Is kratom legal in Georgia?"),
         ("Is kratom legal in Florida?", "what about Texas?", "Is kratom legal in Texas?"),
         ("Is kratom legal in New York?", "what about New Jersey?", "Is kratom legal in New Jersey?"),
+        ("is kratom legal in florida", "and georgia?", "is kratom legal in georgia"),
+        ("Is kratom legal in Florida?", "and georgia, is that fine", f"georgia, is that fine{JOIN}Is kratom legal in georgia?"),
         ("Is kratom legal in Florida?", "and the UK?", "Is kratom legal in the UK?"),
         ("Does kratom work in mice?", "or in rats?", "Does kratom work in rats?"),
         ("Is it safe to take kratom with alcohol?", "and with Xanax?", "Is it safe to take kratom with Xanax?"),
@@ -144,3 +146,24 @@ def test_a_turn_keeps_what_was_searched_and_the_passages_quoted() -> None:
     quotes = tuple(Quote(passage, passage.start, passage.end, 0.5, ()) for passage in PASSAGES)
     assert turn_of(Answer("q", "searched", "quoted", "D", "i", quotes=quotes)) == Turn("searched", PASSAGES)
     assert turn_of(Answer("q", "", "notice-only", "D", "i")) == Turn("q")
+
+
+def test_a_conversation_is_about_the_last_turn_that_found_something_or_names_a_subject() -> None:
+    found, silent = Turn("does it harm sleep", PASSAGES[:1]), Turn("what sort of problems")
+    assert root_of([Turn(LIVER), silent]) == LIVER
+    assert root_of([Turn(LIVER), found, silent]) == "does it harm sleep"
+    assert root_of([found, Turn("Does kratom cure tinnitus?")]) == "Does kratom cure tinnitus?"
+    assert root_of([silent]) == "what sort of problems"
+
+
+def test_a_question_that_finds_nothing_by_itself_may_lean() -> None:
+    turns = [Turn(LIVER)]
+    assert leaning("what sort of problems", turns) == f"what sort of problems{JOIN}{LIVER}"
+    assert leaning("what sort of problems", []) is None
+    assert leaning("what problems does kratom bring", turns) is None
+    assert leaning(f"why{JOIN}{LIVER}", turns) is None
+
+
+def test_the_own_part_of_a_completed_question() -> None:
+    assert own_part(f"why{JOIN}{LIVER}") == "why"
+    assert own_part(LIVER) == LIVER

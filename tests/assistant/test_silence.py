@@ -127,3 +127,12 @@ def test_the_shipped_calibration_knows_every_signal_it_asks_for() -> None:
     floors = (shipped.quote_floor, shipped.quote_share, shipped.score_share, shipped.answer_floor, shipped.topic_floor)
     for floor in floors:
         assert 0.0 < floor < 1.0
+
+
+def test_a_completed_question_stands_when_its_own_words_are_met() -> None:
+    followup = Logistic({"answer odds": 1.0, "own unmatched": -4.0}, 0.0)
+    guarded = replace(CALIBRATION, followup=followup, followup_floor=0.5)
+    # Odds of nine have the logarithm 2.2, which 0.55 of a word weighs up.
+    assert [guarded.stands(0.9, unmatched) for unmatched in (0.0, 0.5, 0.6, 1.0)] == [True, True, False, False]
+    assert guarded.stands(1.0, 1.0)
+    assert CALIBRATION.stands(0.1, 1.0)

@@ -201,3 +201,13 @@ def test_the_same_question_gives_the_same_hits_twice(
         assert [(hit.passage.id, hit.score, hit.signals) for hit in search(again, question)] == [
             (hit.passage.id, hit.score, hit.signals) for hit in search(passage_index, question)
         ]
+
+
+def test_how_badly_the_words_of_a_part_of_a_question_are_met(passage_index: PassageIndex) -> None:
+    query = passage_index.query("liver quagga", KeywordEncoder())
+    hits = passage_index.search(query)[:2]
+    # "liver" is met; "quagga", which no passage has, weighs most and is met by nothing.
+    assert passage_index.unmatched(query, hits, len("liver")) == pytest.approx(0.0, abs=0.02)
+    assert passage_index.unmatched(query, hits, len(query.text)) == pytest.approx(1.0, abs=0.02)
+    assert passage_index.unmatched(query, hits, 0) == 0.0
+    assert passage_index.unmatched(query, [], len(query.text)) == 0.0
