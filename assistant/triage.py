@@ -41,18 +41,18 @@ URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 # The chance of any urgent kind from which on the likeliest is raised, and the chance from which on another one is, too; for
 # the further kinds, see THRESHOLDS. Chosen on the judged messages by cross-validation (docs/safety.md).
 ANY = "any"
-_ALARM, _BESIDE = 0.35, 0.2
+_ALARM, _BESIDE = 0.3, 0.1
 THRESHOLDS: Mapping[NoticeKind, float] = {
-    "interaction": 0.07,
-    "pregnancy": 0.07,
-    "minor": 0.07,
-    "withdrawal": 0.07,
-    "driving": 0.042,
-    "personal-dosing": 0.07,
-    "legal": 0.07,
-    "drug-test-evasion": 0.126,
-    "extraction": 0.084,
-    "sourcing": 0.084,
+    "interaction": 0.15,
+    "pregnancy": 0.1,
+    "minor": 0.12,
+    "withdrawal": 0.2,
+    "driving": 0.1,
+    "personal-dosing": 0.25,
+    "legal": 0.2,
+    "drug-test-evasion": 0.25,
+    "extraction": 0.2,
+    "sourcing": 0.2,
 }
 # A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
 # thousand times must not be slow.
@@ -128,7 +128,7 @@ def _mark_families(found: Found, denied: Sequence[bool], of_word: Sequence[set[s
             marks.update([f"@{family}" for family in families])
         for start in starts:
             if denied[start]:
-                of_word[start].update([f"no @{family}" for family in families])
+                of_word[start].update([f"!@{family}" for family in families])
 
 
 def _together(rule: Rule, stood: Mapping[str, int]) -> bool:

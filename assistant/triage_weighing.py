@@ -22,6 +22,8 @@ WEIGHTS_FILE = Path(__file__).parent / "data" / "triage_weights.json"
 # A long message is read in stretches of about this many words: one sentence of danger must not drown in the rest.
 STRETCH = 90
 START, END = "^ ", " $"
+# How a mark begins that is a family of words, a family that is denied, or a rule, and no word.
+_NO_WORD = frozenset("@!=")
 _WHOLE = 1_000_000
 # Words and neighbours that no example has weigh nothing, but they count against all others as this share of the rarest known
 # mark: a few known words among many strange ones say little (share chosen by five-fold cross-validation, docs/safety.md).
@@ -74,24 +76,23 @@ class Weighing:
 
     def odds(self, stretches_marks: Sequence[Iterable[str]]) -> npt.NDArray[np.float64]:
         """Return for each stretch and each name the logarithm of the odds that it is of it."""
-        get = self.rows.get
         # A row of nothing but noughts ends each stretch: none is without a row.
-        known = [[*(get(mark, _STRANGER if _is_word(mark) else -1) for mark in marks), -1] for marks in stretches_marks]
+        known = [[*self._known(marks), -1] for marks in stretches_marks]
         starts = [0, *accumulate(len(rows) for rows in known[:-1])]
         sums = np.add.reduceat(self.table[list(chain.from_iterable(known))], starts, axis=0) / _WHOLE
         lengths = np.sqrt(np.maximum(sums[:, :1], 1 / _WHOLE))
         odds: npt.NDArray[np.float64] = self.constants + sums[:, 1:] / lengths
         return odds
 
+    def _known(self, marks: Iterable[str]) -> list[int]:
+        """The rows of marks; of those that no example has only words count, all by the same row."""
+        rows = self.rows
+        return [rows[mark] if mark in rows else _STRANGER if mark[0] not in _NO_WORD else -1 for mark in marks]
+
     def chances(self, stretches_marks: Sequence[Iterable[str]]) -> dict[str, float]:
         """Return how likely each name is, between 0 and 1: that of the likeliest stretch."""
         best = self.odds(stretches_marks).max(axis=0)
         return dict(zip(self.names, (1 / (1 + np.exp(-best))).tolist(), strict=True))
-
-
-def _is_word(mark: str) -> bool:
-    """Whether a mark is a word or two neighbours, and not a family of words or a rule."""
-    return not mark.startswith(("@", "no @", "="))
 
 
 def weighing(names: Sequence[str], constants: Sequence[float], weights: Mapping[str, Sequence[float]]) -> Weighing:

@@ -74,8 +74,8 @@ def test_families_rules_and_denials_are_marks() -> None:
     (marks,) = read.marks("he stopped breathing")
     assert {"@stop", "@breath", "=emergency", "=emergency plain"} <= marks
     (marks,) = read.marks("it is not that he stopped, breathing is fine")
-    assert {"no @stop", "@breath"} <= marks
-    assert "no @breath" not in marks
+    assert {"!@stop", "@breath"} <= marks
+    assert "!@breath" not in marks
     assert "=emergency" not in marks
 
 
