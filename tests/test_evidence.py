@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.assistant import Assistant
+from assistant.opening import open_assistant
+from assistant.settings import Settings
 from corpus.brief import read_brief
 
 ROOT = Path(__file__).resolve().parent.parent
 EVIDENCE = ROOT.parent / "shared" / "evidence"
 BRIEFS = sorted((ROOT / "corpus" / "documents").glob("*.md"))
 FACT = re.compile(r"- `\[[A-Z]{2}-\d+\]` (?P<text>.*) `\{(?P<keys>.*)\}`\s*$")
+PUBLIC = re.compile(r"^## What the public asks.*?$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 WRITTEN_OUT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -69,3 +73,21 @@ def test_every_source_of_the_bibliography_is_in_that_of_the_evidence() -> None:
     ours = tomllib.loads((ROOT / "corpus" / "sources.toml").read_text("utf-8"))["source"]
     theirs = tomllib.loads((EVIDENCE / "sources.toml").read_text("utf-8"))["source"]
     assert {one["key"] for one in ours} <= {one["key"] for one in theirs}
+
+
+def public_questions() -> list[str]:
+    """The questions under "What the public asks" of each file of facts."""
+    texts = [path.read_text("utf-8") for path in sorted((EVIDENCE / "facts").glob("*.md"))]
+    lists = [match[1] for text in texts if (match := PUBLIC.search(text))]
+    return [question for one in lists for question in re.findall(r"^(?:-|\d+\.) (.*)$", one, re.MULTILINE)]
+
+
+@pytest.mark.slow
+def test_nearly_all_that_the_public_asks_is_answered_by_quotations(real_settings: Settings) -> None:
+    opened = open_assistant(real_settings).assistant
+    # What triage stops is no matter of the corpus.
+    assistant = Assistant(lambda _: (), opened.wording, opened.finder)
+    asked = public_questions()
+    silent = [question for question in asked if assistant.ask(question).outcome != "quoted"]
+    assert len(asked) > 240
+    assert len(silent) <= 0.05 * len(asked), silent
