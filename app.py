@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import importlib
 import importlib.util
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
 
@@ -25,15 +27,17 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
+from assistant import claim_html as claims
 from assistant import page_html as page
-from assistant.claim_html import checked_text
+from assistant.claim_check import CheckedText
+from assistant.claim_files import text_of
 from assistant.hosting import Host, SpeedLimit
 from assistant.library_html import bibliography, library_list
 from assistant.notices import notice_book
 from assistant.opening import Opened
 from assistant.settings import Settings
 from assistant.web_guard import Guard
-from assistant.web_session import MAX_CHARACTERS, WAIT_SECONDS, View, Visit
+from assistant.web_session import WAIT_SECONDS, View, Visit
 from assistant.web_wording import WEB_FOLDER, say
 from assistant.wording import read_wording
 from corpus.errors import CorpusError
@@ -43,6 +47,8 @@ SHARES_PER_ADDRESS = 20
 CONCURRENT_ANSWERS = 8
 QUEUE_LENGTH = 200
 SESSION_SECONDS = 3_600
+# How often a check says how far it has come.
+TOLD_EVERY = 0.5
 ASSETS = ("page.css", "page.js", "favicon.svg")
 
 Change = dict[Any, Any]
@@ -113,7 +119,12 @@ class Page:
     def _lay_out_claims(self) -> None:
         with gr.Row(elem_id="page-check", elem_classes="page"):
             with gr.Column(elem_id="claims", scale=6, min_width=300):
-                gr.HTML(page.claim_intro(), apply_default_css=False)
+                self.intro = gr.HTML(
+                    page.claim_intro(),
+                    elem_id="claim-file",
+                    js_on_load=(WEB_FOLDER / "upload.js").read_text(encoding="utf-8"),
+                    apply_default_css=False,
+                )
                 self.pasted = gr.Textbox(label=say("claim.label"), lines=6, max_lines=14, elem_id="pasted")
                 self.check_button = gr.Button(say("claim.send"), variant="primary", elem_id="check-send")
                 self.checked = self._html(name="checked")
@@ -139,13 +150,11 @@ class Page:
         self.status.act(self.on_act, inputs=[self.visit], outputs=everything, **answering)
         if self.check:
             inputs = [self.pasted, self.visit]
-            claims: dict[str, Any] = {
-                "outputs": [self.checked, self.claim_panel],
-                "show_progress": "minimal",
-                "api_visibility": "private",
-            }
-            self.check_button.click(self.on_check, inputs=inputs, concurrency_limit=2, **claims)
-            self.checked.act(self.on_check_open, inputs=[self.visit], **claims)
+            self.check_button.click(
+                self.on_check, inputs=inputs, outputs=[self.visit, self.checked], concurrency_limit=2, **quiet
+            )
+            self.checked.act(self.on_check_act, inputs=[self.visit], outputs=[self.claim_panel, self.download], **quiet)
+            self.intro.act(self.on_file, outputs=[self.pasted, self.checked], concurrency_limit=2, **quiet)
         self.timer.tick(self.on_tick, inputs=[self.visit], outputs=everything, concurrency_limit=None, **quiet)
         self.blocks.load(self.on_load, inputs=[self.visit], outputs=everything, **answering)
 
@@ -229,28 +238,46 @@ class Page:
             self.host.start()
         return {self.visit: visit, **self._changed(view), **(self._readiness() if view.retry else {})}
 
-    def on_check(self, text: str, visit: Visit | None, request: gr.Request) -> Change:
-        """Check a pasted text sentence by sentence."""
+    def on_check(self, text: str, visit: Visit | None, request: gr.Request) -> Iterator[Change]:
+        """Check a pasted text sentence by sentence, telling how far it has come."""
         visit = visit or Visit(self.host)
-        refused = self._too_fast("", visit, request)
+        address = request.client.host if request.client else ""
+        seconds = self.person.wait_seconds(str(request.session_hash)) or self.address.wait_seconds(address)
         self.host.wait(WAIT_SECONDS)
-        if refused or self.host.opened is None or self.check is None:
-            return {self.checked: page.refusal(say("status.not_ready"))}
-        if not text.strip():
-            return {self.checked: checked_text({}, empty=True)}
-        if len(text) > MAX_CHARACTERS:
-            return {self.checked: page.refusal(say("status.too_long", count=len(text), limit=MAX_CHARACTERS))}
-        try:
-            checked = self.check(text, self.host.opened)
-        except CorpusError as error:
-            return {self.checked: page.refusal(str(error))}
-        return {self.checked: checked_text(checked)}
+        refusal = visit.refuse_check(text, seconds, self.person.per_minute)
+        if refusal or self.host.opened is None or self.check is None:
+            yield {self.checked: refusal or claims.refused(say("status.not_ready"))}
+            return
+        come, opened, check = [0, 0], self.host.opened, self.check
+        with ThreadPoolExecutor(1) as worker:
+            job = worker.submit(check, text, opened, lambda done, total: come.__setitem__(slice(0, 2), [done, total]))
+            while not wait([job], timeout=TOLD_EVERY).done:
+                yield {self.checked: claims.checking(*come)}
+        yield {self.visit: visit, self.checked: visit.show_checked(job)}
 
-    def on_check_open(self, visit: Visit | None, event: gr.EventData) -> Change:
-        """Open the passage of a quotation under a claim."""
+    def on_check_act(self, visit: Visit | None, event: gr.EventData) -> Change:
+        """Open the passage of a quotation under a claim, or save the report."""
+        visit = visit or Visit(self.host)
         details = {str(key): str(value)[:4_000] for key, value in dict(event._data or {}).items()}
-        view = (visit or Visit(self.host)).open(details.get("value", ""), details.get("from", ""), place="claim")
+        if details.get("do") == "check-save":
+            saved = visit.save_check(details.get("value", ""))
+            return {self.download: saved} if saved else {}
+        view = visit.open(details.get("value", ""), details.get("from", ""), place="claim")
         return {self.claim_panel: view.panel}
+
+    def on_file(self, event: gr.EventData) -> Change:
+        """Put the text of a chosen file into the box."""
+        details = {str(key): str(value) for key, value in dict(event._data or {}).items()}
+        if details.get("do") == "refuse":
+            return {self.checked: claims.refused(details.get("why", "")[:200])}
+        name = details.get("name", "")[:200]
+        try:
+            text = text_of(name, base64.b64decode(details.get("data", ""), validate=True))
+        except ValueError:
+            return {self.checked: claims.refused(say("claim.file_failed"))}
+        except CorpusError as error:
+            return {self.checked: claims.refused(str(error))}
+        return {self.pasted: text, self.checked: claims.told(say("claim.file_read", file=name))}
 
     def _changed(self, view: View) -> Change:
         parts = {
@@ -260,8 +287,8 @@ class Page:
         return {component: value for component, value in parts.items() if value is not None}
 
 
-def claim_check() -> Callable[[str, Opened], dict[str, Any]] | None:
-    """Return the check of pasted texts, where this build has one: `assistant.claim_check.check_for_page(text, opened)`."""
+def claim_check() -> Callable[[str, Opened, Callable[[int, int], None]], CheckedText] | None:
+    """Return the check of pasted texts, where this build has one: `assistant.claim_check.check_for_page`."""
     if importlib.util.find_spec("assistant.claim_check") is None:
         return None
     return getattr(importlib.import_module("assistant.claim_check"), "check_for_page", None)

@@ -3,103 +3,27 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from html.parser import HTMLParser
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from assistant import claims_evaluation as evaluation
-from assistant.claim_check import MAX_CHARACTERS, CheckedText, ClaimChecker, check_as_json, open_checker
-from assistant.claim_report import as_markdown, as_page, as_text, summary_line
+from assistant.claim_check import MAX_CHARACTERS, ClaimChecker, open_checker
+from assistant.claim_files import read_text
+from assistant.claim_report import ReportForm, report, summary_line
 from assistant.judged_questions import JudgedSetError
-from assistant.receipts import receipt_text, verify_receipt
+from assistant.receipts import verify_receipt
 from assistant.settings import Settings
-from corpus.errors import ExtractionError
-from corpus.pdf import read_pdf
 
-ReportForm = Literal["text", "html", "markdown", "json", "receipt"]
 # Both stand outside the packages: judged claims in a checkout's tests; the articles beside it, for they are no part of the product.
 JUDGED_FOLDER = Path(__file__).parent.parent / "tests" / "judged"
 ARTICLES_FOLDER = Path(__file__).parent.parent.parent / "shared" / "seeds"
 ARTICLES = ("000_ae2261013d9df198", "004_7e48e3dfa50443c1")
-_NO_TEXT_TAGS = frozenset({"script", "style", "head", "noscript", "template", "svg"})
-_BREAKING_TAGS = frozenset(
-    {"p", "div", "li", "br", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "section", "article", "blockquote"}
-)
-
-
-def report_form(name: str) -> ReportForm:
-    """Return a form of report by its name; ExtractionError names those there are."""
-    for form in get_args(ReportForm):
-        if form == name:
-            return cast(ReportForm, form)
-    raise ExtractionError(f"{name}: there is no such report; known: {', '.join(get_args(ReportForm))}.")
-
-
-class _Words(HTMLParser):
-    """The words of a page; what breaks a line there breaks one here."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Enter an element."""
-        self._hidden += tag in _NO_TEXT_TAGS
-        if tag in _BREAKING_TAGS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element."""
-        self._hidden = max(self._hidden - (tag in _NO_TEXT_TAGS), 0)
-        if tag in _BREAKING_TAGS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Keep the words that a reader would see."""
-        if not self._hidden:
-            self.parts.append(" ".join(data.split("\n")))
-
-
-def html_text(page: str) -> str:
-    """Return the words of an HTML page, one block a line."""
-    reader = _Words()
-    reader.feed(page)
-    reader.close()
-    return "\n".join(line for part in "".join(reader.parts).split("\n") if (line := " ".join(part.split())))
-
-
-def read_text(file: Path | str) -> str:
-    """Return the text of a file (txt, md, html, pdf), or of stdin for "-"; ExtractionError when there is none."""
-    if str(file) == "-":
-        return _decoded(sys.stdin.buffer.read(), "stdin")
-    path = Path(file)
-    kind = path.suffix.lower()
-    if kind == ".pdf":
-        text = "\n".join(read_pdf(path).pages)
-    elif kind in (".html", ".htm"):
-        text = html_text(_decoded(path.read_bytes(), str(path)))
-    elif kind in (".txt", ".md", ".markdown", ""):
-        text = _decoded(path.read_bytes(), str(path))
-    else:
-        raise ExtractionError(f"{path}: only txt, md, html and pdf files can be checked.")
-    if not text.strip():
-        raise ExtractionError(f"{path}: holds no text.")
-    return text
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ExtractionError(f"{name}: byte {error.start} is not UTF-8. Save it as UTF-8.") from error
 
 
 def _opened(settings: Settings, console: Console) -> ClaimChecker:
@@ -125,19 +49,7 @@ def run_check(settings: Settings, file: Path | str, *, form: ReportForm, console
     for failure in checked.failures:
         console.print(f"Warning: {failure}", style="yellow", markup=False)
     console.print(summary_line(checked.summary), markup=False)
-    return _report(checked, "pasted text" if str(file) == "-" else Path(file).name, form)
-
-
-def _report(checked: CheckedText, name: str, form: ReportForm) -> str:
-    if form == "html":
-        return as_page(checked, name, date.today())
-    if form == "markdown":
-        return as_markdown(checked, name, date.today())
-    if form == "json":
-        return json.dumps(check_as_json(checked), ensure_ascii=False) + "\n"
-    if form == "receipt":
-        return receipt_text(datetime.now(UTC), checks=[check_as_json(checked)])
-    return as_text(checked) + "\n"
+    return report(checked, "pasted text" if str(file) == "-" else Path(file).name, form, datetime.now().astimezone())
 
 
 def run_verify(settings: Settings, receipt: Path, *, console: Console) -> dict[str, Any]:

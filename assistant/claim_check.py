@@ -250,10 +250,10 @@ _latest = _Latest()
 _making = threading.Lock()
 
 
-def check_for_page(text: str, opened: Opened) -> dict[str, Any]:
-    """Return the check of a pasted text as JSON, for the web page."""
+def check_for_page(text: str, opened: Opened, progress: Callable[[int, int], None] = _no_progress) -> CheckedText:
+    """Return the check of a text with the assistant that is being served, for the web page."""
     with _making:
         if _latest.checker is None or _latest.opened is not opened:
             _latest.checker = checker_of(opened)
             _latest.opened = opened
-    return check_as_json(_latest.checker.check(text))
+    return _latest.checker.check(text, progress)

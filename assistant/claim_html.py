@@ -1,64 +1,99 @@
-"""A checked text (the JSON of the contract) → HTML: each sentence, its verdict in plain words, and exact quotations."""
+"""A checked text → HTML: its summary and shares, the text with each claim marked, and per claim the verdict and exact quotations."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-from assistant.html import exact
+from assistant.claim_check import VERDICTS, CheckedClaim, CheckedText
+from assistant.claim_report import FILES, WORDS, shown_claims, summary_line
+from assistant.html import card, exact
 from assistant.web_wording import say
 
+# What a click on a quotation asks for.
+OPEN = "check-open"
 
-def checked_text(checked: dict[str, Any], empty: bool = False) -> str:
-    """Return the whole result, or the sentence that says why there is none."""
-    if empty or not checked.get("claims"):
-        return f'<p class="refusal" role="alert">{exact(say("claim.empty" if empty else "claim.none"))}</p>'
-    counts = ", ".join(f"{exact(_verdict(verdict))}: {count}" for verdict, count in checked["summary"].items() if count)
-    claims = "".join(_claim(claim, number) for number, claim in enumerate(checked["claims"], 1))
+
+def refused(why: str) -> str:
+    """Return the sentence that says why a text is not checked."""
+    return f'<p class="refusal" role="alert">{exact(why)}</p>'
+
+
+def told(what: str) -> str:
+    """Return a sentence on a file that was read."""
+    return f'<p class="note" role="status">{exact(what)}</p>'
+
+
+def checking(done: int, total: int) -> str:
+    """Return how far a check has come."""
+    words = say("claim.working", done=done, total=total) if total else say("claim.starting")
     return (
-        f'<section class="checked"><p class="headline" role="status">{counts}</p><ol class="claims">{claims}</ol>'
-        f'<p class="note">{exact(str(checked["disclaimer"]))}</p></section>'
+        f'<section class="checked"><p class="headline" role="status">{exact(words)}</p>'
+        f'<progress max="{max(total, 1)}" value="{done}" aria-label="{exact(say("claim.progress"))}"></progress></section>'
     )
 
 
-def _verdict(verdict: str) -> str:
-    return say(f"verdicts.{verdict}")
+def checked_text(checked: CheckedText) -> str:
+    """Return the whole result, or the sentence that says that there is nothing to check."""
+    if not checked.claims:
+        return refused(say("claim.none"))
+    shown = shown_claims(checked)
+    claims = "".join(_claim(claim, number) for number, claim in enumerate(shown, 1))
+    warned = "".join(f"<li>{exact(failure)}</li>" for failure in checked.failures)
+    return (
+        f'<section class="checked"><p class="headline" role="status">{exact(summary_line(checked.summary))}</p>'
+        f"{_shares(checked.summary)}{_saving()}"
+        f'<details class="marked" open><summary>{say("claim.marked")}</summary><div class="reader">{_marked(checked, shown)}</div></details>'
+        f'<ol class="claims">{claims}</ol>{f"<ul>{warned}</ul>" if warned else ""}<p class="note">{exact(checked.disclaimer)}</p></section>'
+    )
 
 
-def _claim(claim: dict[str, Any], number: int) -> str:
-    flags = "".join(f"<li>{exact(str(flag))}</li>" for flag in claim["flags"])
+def _shares(counts: Mapping[str, int]) -> str:
+    """One bar with a part for each verdict in proportion; the words are those of the summary above it."""
+    parts = "".join(
+        f'<span data-verdict="{verdict}" style="flex-grow:{counts[verdict]}" title="{WORDS[verdict]}: {counts[verdict]}">'
+        f"{counts[verdict]}</span>"
+        for verdict in VERDICTS
+        if counts[verdict] and verdict != "not-a-health-claim"
+    )
+    return f'<div class="shares" aria-hidden="true">{parts}</div>' if parts else ""
+
+
+def _saving() -> str:
+    buttons = "".join(
+        f'<button type="button" class="quiet" data-do="check-save" data-value="{form}">{say(f"claim.save_{form}")}</button>'
+        for form in FILES
+    )
+    return f'<p class="actions">{say("claim.save")} {buttons}</p>'
+
+
+def _marked(checked: CheckedText, shown: list[CheckedClaim]) -> str:
+    """The reader's own text: each claim underlined in its colour, with its number and verdict in words behind it."""
+    parts, place = [], 0
+    for number, claim in enumerate(shown, 1):
+        if claim.start < place:
+            continue
+        word = f"{number} {WORDS[claim.verdict]}"
+        parts.append(exact(checked.text[place : claim.start]))
+        parts.append(
+            f'<mark data-verdict="{claim.verdict}">{exact(checked.text[claim.start : claim.end])}</mark>'
+            f'<a class="to-claim" data-verdict="{claim.verdict}" href="#check" data-jump="claim-{number}">{word}</a>'
+        )
+        place = claim.end
+    return "".join([*parts, exact(checked.text[place:])])
+
+
+def _claim(claim: CheckedClaim, number: int) -> str:
+    flags = "".join(f"<li>{exact(flag)}</li>" for flag in claim.flags)
     flagged = f'<div class="flags"><b>{say("claim.flags")}</b><ul>{flags}</ul></div>' if flags else ""
-    why = f"<p>{exact(claim['why'])}</p>" if claim["why"] else ""
-    cards = "".join(_card(quote, place, f"c{number}") for place, quote in enumerate(claim["quotes"], 1))
+    why = f"<p>{exact(claim.claim.why)}</p>" if claim.claim else ""
+    cards = "".join(card(quote, place, f"c{number}", do=OPEN) for place, quote in enumerate(claim.quotes, 1))
     quotes = f'<ol class="cards">{cards}</ol>' if cards else ""
-    near = "".join(_card(quote, place, f"c{number}-near") for place, quote in enumerate(claim.get("nearest", []), 1))
+    near = "".join(card(quote, place, f"c{number}-near", do=OPEN) for place, quote in enumerate(claim.nearest, 1))
     if near:
-        title = exact(say("claim.near", count=len(claim["nearest"])))
+        title = exact(say("claim.near", count=len(claim.nearest)))
         quotes += f'<details class="near"><summary>{title}</summary><ol class="cards">{near}</ol></details>'
     return (
-        f'<li class="claim" data-verdict="{exact(claim["verdict"])}"><p class="said">{exact(claim["text"])}</p>'
-        f'<p class="verdict">{exact(_verdict(claim["verdict"]))}</p>{why}{flagged}{quotes}</li>'
+        f'<li class="claim" id="claim-{number}" tabindex="-1" data-verdict="{claim.verdict}">'
+        f'<p class="said">{number}. {exact(claim.text)}</p>'
+        f'<p class="verdict">{exact(say(f"verdicts.{claim.verdict}"))}</p>{why}{flagged}{quotes}</li>'
     )
-
-
-def _card(quote: dict[str, Any], place: int, claim: str) -> str:
-    span = f"{quote['document']}:{quote['start']}-{quote['end']}"
-    name = f"{claim}-{place}"
-    where = " › ".join(exact(part) for part in (quote["title"], quote["section"]) if part)
-    badges = "".join(f'<li class="badge other">{exact(kind)}</li>' for kind in quote["evidence"])
-    cited = "; ".join(_citation(citation) for citation in quote["citations"])
-    rests = f'<p class="rests">{say("answer.rests_on")}: {cited}</p>' if cited else ""
-    return (
-        f'<li class="card" id="{name}"><span class="number" aria-hidden="true">{place}</span>'
-        f'<blockquote><p class="passage"><span class="words" data-span="{exact(span)}">{exact(quote["text"])}</span></p>'
-        "</blockquote>"
-        f'<p class="where"><cite>{where}</cite></p><ul class="badges">{badges}</ul>{rests}<p class="actions">'
-        f'<button type="button" class="open" data-do="check-open" data-value="{exact(span)}" data-from="{name}">'
-        f"{say('answer.document')}</button></p></li>"
-    )
-
-
-def _citation(citation: dict[str, Any]) -> str:
-    address, label = str(citation["url"] or ""), exact(str(citation["label"]))
-    if not address.startswith(("https://", "http://")):
-        return label
-    return f'<a class="source" href="{exact(address)}" target="_blank" rel="noopener noreferrer">{label}</a>'

@@ -1,15 +1,28 @@
-"""A checked text → a page for printing, Markdown, a summary in words, and a picture of the shares of its verdicts."""
+"""A checked text → a page for printing, Markdown, JSON, a receipt, a summary in words, and a picture of its verdicts' shares."""
 
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from html import escape
+from typing import Literal, cast, get_args
 
 from assistant.answer import Quote
-from assistant.claim_check import VERDICTS, CheckedClaim, CheckedText, CheckVerdict
+from assistant.claim_check import VERDICTS, CheckedClaim, CheckedText, CheckVerdict, check_as_json
 from assistant.export import literal, source_line
+from assistant.receipts import receipt_text
+from corpus.errors import ExtractionError
+
+ReportForm = Literal["text", "html", "markdown", "json", "receipt"]
+# The ending and the media type of each form that is saved as a file.
+FILES: dict[ReportForm, tuple[str, str]] = {
+    "html": ("html", "text/html"),
+    "markdown": ("md", "text/markdown"),
+    "json": ("json", "application/json"),
+    "receipt": ("receipt.json", "application/json"),
+}
 
 # The word that is always shown with the colour; colours are told apart by people who see few of them, and in print by the word.
 WORDS: dict[CheckVerdict, str] = {
@@ -37,6 +50,27 @@ _STYLE = (
     ".small{font-size:.85rem;overflow-wrap:anywhere}.verdict{font-weight:700}.share svg{max-width:100%;height:auto}"
     "footer{margin-top:2rem;border-top:1px solid #999;font-size:.85rem}@media print{article{break-inside:avoid}}"
 )
+
+
+def report_form(name: str) -> ReportForm:
+    """Return a form of report by its name; ExtractionError names those there are."""
+    for form in get_args(ReportForm):
+        if form == name:
+            return cast(ReportForm, form)
+    raise ExtractionError(f"{name}: there is no such report; known: {', '.join(get_args(ReportForm))}.")
+
+
+def report(checked: CheckedText, name: str, form: ReportForm, now: datetime) -> str:
+    """Return a checked text in one of the forms; `name` says where the text is from."""
+    if form == "html":
+        return as_page(checked, name, now.date())
+    if form == "markdown":
+        return as_markdown(checked, name, now.date())
+    if form == "json":
+        return json.dumps(check_as_json(checked), ensure_ascii=False) + "\n"
+    if form == "receipt":
+        return receipt_text(now, checks=[check_as_json(checked)])
+    return as_text(checked) + "\n"
 
 
 def summary_line(counts: Mapping[str, int]) -> str:
@@ -85,8 +119,8 @@ def share_picture(counts: Mapping[str, int]) -> str:
 
 def as_page(checked: CheckedText, name: str, today: date) -> str:
     """Return the report as a page for printing that needs no other file."""
-    numbers = {id(claim): place for place, claim in enumerate(_shown(checked), 1)}
-    articles = "".join(_article(claim, numbers[id(claim)]) for claim in _shown(checked))
+    numbers = {id(claim): place for place, claim in enumerate(shown_claims(checked), 1)}
+    articles = "".join(_article(claim, numbers[id(claim)]) for claim in shown_claims(checked))
     picture = share_picture(checked.summary)
     failures = "".join(f"<li>{escape(failure)}</li>" for failure in checked.failures)
     warned = f"<h2>Not shown</h2><ul>{failures}</ul>" if failures else ""
@@ -100,7 +134,8 @@ def as_page(checked: CheckedText, name: str, today: date) -> str:
     )
 
 
-def _shown(checked: CheckedText) -> list[CheckedClaim]:
+def shown_claims(checked: CheckedText) -> list[CheckedClaim]:
+    """Return the stretches of a text that have a verdict on a claim."""
     return [claim for claim in checked.claims if claim.verdict != "not-a-health-claim"]
 
 
@@ -146,7 +181,7 @@ def as_markdown(checked: CheckedText, name: str, today: date) -> str:
         f"Checked on {today}. {literal(summary_line(checked.summary))}",
         "",
     ]
-    for number, claim in enumerate(_shown(checked), 1):
+    for number, claim in enumerate(shown_claims(checked), 1):
         lines += [f"## {number}\\. {WORDS[claim.verdict].capitalize()}", "", literal(" ".join(claim.text.split())), ""]
         if claim.claim:
             lines += [literal(claim.claim.why), ""]
@@ -170,7 +205,7 @@ def _quoted(quote: Quote) -> list[str]:
 def as_text(checked: CheckedText) -> str:
     """Return the report as plain text for a terminal."""
     lines = [summary_line(checked.summary), ""]
-    for number, claim in enumerate(_shown(checked), 1):
+    for number, claim in enumerate(shown_claims(checked), 1):
         lines += [f"{number}. {WORDS[claim.verdict].upper()}: {' '.join(claim.text.split())}"]
         lines += [f"   {claim.claim.why}"] if claim.claim else []
         lines += [f"   ! {flag}" for flag in claim.flags]

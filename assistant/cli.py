@@ -293,7 +293,8 @@ def check(
     settings: SettingsOption = None,
 ) -> None:
     """Check the claims of a text: each with a verdict of the claims catalogue and the exact quotations behind it."""
-    from assistant.checking_claims import report_form, run_check
+    from assistant.checking_claims import run_check
+    from assistant.claim_report import report_form
 
     with _errors():
         report = run_check(

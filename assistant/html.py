@@ -123,10 +123,10 @@ def badges(sources: tuple[Source, ...]) -> str:
     )
 
 
-def card(quote: Quote, number: int | str, place: str) -> str:
+def card(quote: Quote, number: int | str, place: str, *, do: str = "open") -> str:
     """Return a quotation card: the exact words in their paragraph, document, evidence, sources, actions.
 
-    A card without a number has a word for its name instead.
+    A card without a number has a word for its name instead. `do` is what a click on it asks for.
     """
     document, passage = quote.passage.document, quote.passage
     before = exact(document.text[passage.start : quote.start])
@@ -153,7 +153,7 @@ def card(quote: Quote, number: int | str, place: str) -> str:
         f"</span>{_around(after)}</p></blockquote>"
         f'<p class="where"><cite>{" › ".join(about)}</cite> {dated}</p>'
         f'<ul class="badges" aria-label="{exact(say("library.kind"))}">{badges(quote.sources)}</ul>{rests}'
-        f'<p class="actions"><button type="button" class="open" data-do="open" data-value="{exact(span)}" '
+        f'<p class="actions"><button type="button" class="open" data-do="{do}" data-value="{exact(span)}" '
         f'data-from="{name}" aria-label="{exact(say("answer.document"))}: {_called(number)}">{say("answer.document")}</button>'
         f'<button type="button" class="quiet" data-copy="{exact(citation_text(quote))}">{say("answer.copy")}</button>'
         f'<button type="button" class="quiet" data-link="?passage={exact(span)}">{say("answer.link")}</button></p></li>'

@@ -8,12 +8,15 @@ from datetime import date
 from pathlib import Path
 
 from assistant.answer import Answer
+from assistant.claim_files import ENDINGS
 from assistant.html import body, callable_text, exact, examples, help_lines, month, region_choice, stands_alone
 from assistant.library_html import cited_by, topics_covered
 from assistant.rendering import headline
 from assistant.web_wording import entry, say
 from corpus.library import Library
 
+# A file to check is sent whole, and never kept.
+MAX_FILE_BYTES = 5_000_000
 EVALUATION_FILE = Path(__file__).parent / "data" / "evaluation.json"
 
 
@@ -206,7 +209,11 @@ def show_bibliography(library: Library) -> str:
 
 
 def claim_intro() -> str:
-    """Return the head of the claim check."""
+    """Return the head of the claim check, with the choice of a file."""
+    too_large = exact(say("claim.too_large", megabytes=MAX_FILE_BYTES // 1_000_000))
     return (
-        f'<section class="claim-intro"><h2>{say("claim.title")}</h2><p class="lead">{say("claim.text")}</p></section>'
+        f'<section class="claim-intro"><h2>{say("claim.title")}</h2><p class="lead">{say("claim.text")}</p>'
+        f'<label class="file">{say("claim.file")} <input type="file" accept="{",".join(ENDINGS)}" '
+        f'data-most="{MAX_FILE_BYTES}" data-too-large="{too_large}"></label>'
+        "</section>"
     )

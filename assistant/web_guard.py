@@ -16,8 +16,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-MAX_BODY_BYTES = 256 * 1024
-TOO_LARGE = b"The message is too large. Shorten it to one question."
+# A file to check of five million bytes, in base64. What a question may have is limited by its characters.
+MAX_BODY_BYTES = 7_000_000
+TOO_LARGE = b"The message is too large. Shorten it, or check a part of the file."
 _SCRIPT = re.compile(rb"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 # The page has no use for files sent to it, for files read by path, or for other sites fetched through it.
 _CLOSED = re.compile(
@@ -35,7 +36,7 @@ _HEADERS = {
 
 
 class TooLarge(Exception):
-    """A request whose body is larger than any question."""
+    """A request whose body is larger than any file that can be checked."""
 
 
 def policy(page: bytes = b"") -> str:

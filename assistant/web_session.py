@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import get_args
 
+from assistant import claim_html as claims
 from assistant import page_html as page
 from assistant.answer import Answer, Notice
 from assistant.asking import Conversation
+from assistant.claim_check import MAX_CHARACTERS as MAX_CHECKED
+from assistant.claim_check import CheckedText
+from assistant.claim_report import FILES, report
 from assistant.document_html import document_panel, empty_panel, parse_span, refused_panel
 from assistant.export import Format, export
 from assistant.feedback import feedback_of, store
@@ -19,6 +24,7 @@ from assistant.hosting import Host
 from assistant.html import banner, body, exact
 from assistant.notices import notice_book, read_notices
 from assistant.web_wording import say
+from corpus.errors import CorpusError
 
 MAX_CHARACTERS = 8_000
 MAX_TURNS = 60
@@ -59,6 +65,7 @@ class Visit:
     opened: int = 0
     pending: str = ""
     wanted: str = ""
+    checked: CheckedText | None = None
     conversation: Conversation = field(init=False)
     _chose_region: bool = False
 
@@ -150,6 +157,37 @@ class Visit:
         if action == "feedback" and answer and self.host.settings.feedback:
             return self._feedback(answer, turn, value)
         return View()
+
+    def refuse_check(self, text: str, seconds: int, per_minute: int) -> str:
+        """Say why a text is not checked: too many, nothing in it, too long, or not ready; empty when it may be."""
+        if seconds:
+            return claims.refused(say("status.too_fast", limit=per_minute, seconds=seconds))
+        if self.host.opened is None:
+            return claims.refused(say("status.not_ready"))
+        if not text.strip():
+            return claims.refused(say("claim.empty"))
+        if len(text) > MAX_CHECKED:
+            return claims.refused(say("claim.too_long", count=f"{len(text):,}", limit=f"{MAX_CHECKED:,}"))
+        return ""
+
+    def show_checked(self, job: Future[CheckedText]) -> str:
+        """Keep a check that is done, to be saved, and return it; or why it could not be made."""
+        try:
+            self.checked = job.result()
+        except CorpusError as error:
+            return claims.refused(str(error))
+        return claims.checked_text(self.checked)
+
+    def save_check(self, form: str) -> str:
+        """Return the last report in one of its forms, as it is downloaded; empty where there is none."""
+        kind = next((known for known in FILES if known == form), None)
+        if self.checked is None or kind is None:
+            return ""
+        ending, media = FILES[kind]
+        now = self.now()
+        text = report(self.checked, "pasted text", kind, now)
+        name = f"kratom-claims-{now.date()}.{ending}"
+        return json.dumps({"name": name, "type": media, "text": text, "at": time.monotonic_ns()})
 
     def choose_region(self, code: str) -> View:
         """Show the telephone numbers of another region in everything that is on the page."""

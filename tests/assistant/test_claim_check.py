@@ -120,7 +120,7 @@ def test_the_page_gets_the_same_and_opens_the_catalogue_once(tmp_path: Path, mon
 
     monkeypatch.setattr(claim_check, "checker_of", make)
     for _ in range(2):
-        assert check_for_page("Kratom relieves pain.", opened)["claims"][0]["verdict"] == "unproven"
+        assert check_for_page("Kratom relieves pain.", opened).claims[0].verdict == "unproven"
     assert made == [opened]
 
 

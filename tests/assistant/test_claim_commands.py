@@ -11,8 +11,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from assistant import checking_claims
-from assistant.checking_claims import html_text, read_text, report_form, run_check, run_verify
+from assistant.checking_claims import run_check, run_verify
 from assistant.claim_check import ClaimChecker
+from assistant.claim_files import html_text, read_text, text_of
+from assistant.claim_report import report_form
 from assistant.cli import app
 from assistant.settings import Settings
 from corpus.errors import ExtractionError
@@ -99,3 +101,16 @@ def test_the_check_command_writes_a_file(settings: Settings, tmp_path: Path) -> 
     done = CliRunner().invoke(app, ["check", str(file), "--json", "--out", str(out), "--corpus", str(settings.corpus)])
     assert (done.exit_code, json.loads(out.read_text())["claims"][0]["claim"]) == (0, "eases-pain")
     assert CliRunner().invoke(app, ["check", str(tmp_path / "absent.txt")]).exit_code == 1
+
+
+def test_a_file_in_memory_is_read_by_the_ending_of_its_name(tmp_path: Path) -> None:
+    assert text_of("a.md", "Kratom.".encode("utf-8-sig")) == "Kratom."
+    assert text_of("a.HTM", b"<p>Kratom</p><script>x</script>") == "Kratom"
+    for name, data, why in (
+        ("a.exe", b"x", r"^a\.exe: only txt, md, html and pdf"),
+        ("a.txt", b"\xff", r"^a\.txt: byte 0 is not UTF-8"),
+        ("a.html", b"<style>x</style>", r"^a\.html: holds no text"),
+        ("a.pdf", b"", r"^a\.pdf: the file is empty"),
+    ):
+        with pytest.raises(ExtractionError, match=why):
+            text_of(name, data)

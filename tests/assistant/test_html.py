@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Notice, Quote
-from assistant.claim_html import checked_text
+from assistant.claim_check import CheckedClaim, CheckedText
+from assistant.claim_html import checked_text, checking, refused
 from assistant.document_html import Span, document_panel, marked, parse_span
 from assistant.html import banner, body, callable_text, card, exact, help_lines, link, notice, region_choice
 from assistant.library_html import bibliography, library_list
 from assistant.notices import notice_book
 from assistant.page_html import about, disclaimer, evaluation_figures, failed, welcome
-from assistant.rendering import quote_as_json
 from assistant.wording import read_wording
+from corpus.claims import Claim
 from corpus.document import EVIDENCE_KINDS, Document, Passage, Section, Source
 from corpus.library import Library, read_library
 from tests.browser.small import make_settings
@@ -205,21 +206,48 @@ def test_fixed_parts_say_what_they_must(small_library: Library) -> None:
         assert part in page
 
 
+CLAIM = Claim("x", "Cures all.", (), "contradicted", "Because <no>.", ())
+
+
+def checked_of(text: str, *claims: CheckedClaim) -> CheckedText:
+    return CheckedText(text, claims, "D <d>", "i", "0" * 64, ("gone <file>",))
+
+
 def test_a_checked_text_shows_sentences_and_quotations_as_they_are() -> None:
-    quote = quote_as_json(quote_of("2*3 <b> words", 0, 13, source_of(url="javascript:alert(1)")))
-    claim = {
-        "text": "Cures <all>.", "start": 0, "end": 12, "verdict": "contradicted", "claim": "x", "why": "Because <no>.",
-        "flags": ["Look <here>"], "quotes": [quote], "nearest": [quote],
-    }  # fmt: skip
-    checked = {"summary": {"contradicted": 1, "unproven": 0}, "claims": [claim], "disclaimer": "D <d>", "index": "i"}
-    read = Reader(checked_text(checked))
-    assert read.by_class["said"] == ["Cures <all>."]
+    quote = quote_of("2*3 <b> words", 0, 13, source_of(url="javascript:alert(1)"))
+    text = "Hello. Cures <all>. Bye <now>."
+    cures = CheckedClaim("Cures <all>.", 7, 19, "contradicted", CLAIM, (quote,), (quote,), ("Look <here>",), 0.9)
+    markup = checked_text(checked_of(text, CheckedClaim("Hello.", 0, 6, "not-a-health-claim"), cures))
+    read = Reader(markup)
+    assert read.by_class["headline"] == ["1 claim: 1 contradicted. 1 sentence without a health claim."]
+    # The reader's own text as it is, with the number and the word of the claim behind it.
+    assert read.by_class["reader"] == ["Hello. Cures <all>.1 contradicted Bye <now>."]
+    assert read.by_class["said"] == ["1. Cures <all>."]
     assert read.by_class["words"] == ["2*3 <b> words"] * 2
-    assert "Contradicted by the documents: 1" in read.text
-    for part in ("Because <no>.", "Look <here>", "D <d>"):
+    assert read.by_class["verdict"] == ["Contradicted by the documents"]
+    for part in ("Because <no>.", "Look <here>", "D <d>", "gone <file>"):
         assert part in read.text
-    assert read.links == []
-    assert "No sentence" in Reader(checked_text({"claims": []})).text
+    assert read.links == ["#check"]
+    assert markup.count('data-do="check-open"') == 2
+    assert [form in markup for form in ('data-value="html"', 'data-value="markdown"', 'data-value="receipt"')] == [
+        True
+    ] * 3
+
+
+def test_the_shares_of_verdicts_are_in_proportion() -> None:
+    claims = [
+        CheckedClaim("a", 0, 1, verdict) for verdict in ("supported", "unproven", "unproven", "not-a-health-claim")
+    ]
+    markup = checked_text(checked_of("a", *claims))
+    assert re.findall(r'flex-grow:(\d)" title="([^"]+)"', markup) == [("1", "supported: 1"), ("2", "unproven: 2")]
+
+
+def test_a_check_says_how_far_it_has_come_and_why_there_is_none() -> None:
+    assert Reader(checking(3, 12)).text == "3 of 12 sentences checked …"
+    assert '<progress max="12" value="3"' in checking(3, 12)
+    assert "Reading the claims catalogue" in Reader(checking(0, 0)).text
+    assert "No sentence" in Reader(checked_text(checked_of(""))).text
+    assert Reader(refused("<a> file")).by_class["refusal"] == ["<a> file"]
 
 
 def test_the_figures_of_a_build_are_told_in_plain_words_with_the_index_they_belong_to(tmp_path: Path) -> None:

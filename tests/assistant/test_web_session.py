@@ -6,18 +6,21 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from assistant.claim_check import CheckedClaim, CheckedText
 from assistant.hosting import QUESTIONS_REMEMBERED, Host, OneAtATime, SpeedLimit
 from assistant.opening import open_assistant
 from assistant.page_html import stale
 from assistant.settings import Settings
 from assistant.web_guard import policy
 from assistant.web_session import MAX_CHARACTERS, MAX_TURNS, Visit
+from corpus.errors import ClaimsError
 from corpus.library import approve, read_library
 from index.building import rebuild
 from index.encoder import Encoded
@@ -234,3 +237,28 @@ def test_a_new_conversation_ends_the_banner(host: Host) -> None:
     view = visit.act("new", {})
     assert (view.banner, view.log, view.reader) == ("", "", None)
     assert visit.choose_region("UK").banner is None
+
+
+def test_a_check_is_refused_with_its_reason(host: Host) -> None:
+    visit = Visit(host)
+    assert "at least one sentence" in visit.refuse_check(" \n", 0, 30)
+    assert "100,001 characters; at most 100,000" in visit.refuse_check("k" * 100_001, 0, 30)
+    assert "7 seconds" in visit.refuse_check("Kratom helps.", 7, 30)
+    assert visit.refuse_check("Kratom helps.", 0, 30) == ""
+
+
+def test_a_check_is_kept_and_saved_in_each_form(host: Host) -> None:
+    visit = Visit(host, now=lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+    assert visit.save_check("markdown") == ""
+    job: Future[CheckedText] = Future()
+    job.set_result(CheckedText("Hi.", (CheckedClaim("Hi.", 0, 3, "not-covered"),), "Not advice.", "i", "0" * 64))
+    assert "1 claim: 1 not covered" in visit.show_checked(job)
+    saved = {form: json.loads(visit.save_check(form)) for form in ("html", "markdown", "json", "receipt")}
+    assert [file["name"] for file in saved.values()] == [
+        f"kratom-claims-2026-11-22.{ending}" for ending in ("html", "md", "json", "receipt.json")
+    ]
+    assert all("Not advice" in file["text"] for file in saved.values())
+    assert visit.save_check("../x") == ""
+    failed: Future[CheckedText] = Future()
+    failed.set_exception(ClaimsError("no <catalogue>"))
+    assert "no &lt;catalogue&gt;" in visit.show_checked(failed)
