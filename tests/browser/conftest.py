@@ -30,6 +30,14 @@ FLAGS = [
     "--disable-sync",
 ]
 SECONDS = 60
+# What a page says whose server ended while it was listening.
+MISSED = (
+    "ERR_CONNECTION_REFUSED",
+    "ERR_INCOMPLETE",
+    "Connection errored out",
+    "Cancelled via cancel scope",
+    "network error",
+)
 expect.set_options(timeout=15_000)
 
 
@@ -123,7 +131,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Open]:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         # A test that ends its own server before its page makes the page miss it; that is no error of the page.
-        missed = () if at == address else ("ERR_CONNECTION_REFUSED", "Connection errored out")
+        missed = () if at == address else MISSED
         pardoned = (forgive, *missed)
         page.on("console", lambda said: errors.append(said.text) if bad(said, pardoned) else None)
         page.on("dialog", lambda dialog: dialog.dismiss())

@@ -76,7 +76,7 @@ def test_doors_that_the_page_does_not_need_are_closed(address: str, path: str) -
 
 def test_a_huge_request_is_refused(address: str) -> None:
     answer = httpx.post(
-        address + "gradio_api/queue/join", content=b"x" * 300_000, headers={"content-type": "application/json"}
+        address + "gradio_api/queue/join", content=b"x" * 8_000_000, headers={"content-type": "application/json"}
     )
     assert answer.status_code == 413
     assert "Shorten it" in answer.text
