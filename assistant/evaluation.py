@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import ir_measures
 import numpy as np
 
 from assistant.answer import Answer
-from assistant.assistant import Assistant
+from assistant.assistant import ALONE, Assistant
 from assistant.finding import Finder
 from assistant.followup import Turn, turn_of
 from assistant.judged_questions import JudgedQuestion
@@ -29,7 +29,7 @@ _SILENT = ("not-covered", "off-topic")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one question got."""
+    """What one question got. `opened`: its facts are quoted, if only behind an urgent notice that stands alone."""
 
     id: str
     question: str
@@ -44,6 +44,7 @@ class Judged:
     confidence: float
     milliseconds: float
     notices: tuple[str, ...]
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def evaluate(assistant: Assistant, questions: Sequence[JudgedQuestion], progress
         answer = assistant.ask(question.text)
         milliseconds = 1000 * (time.perf_counter() - started)
         spans += verbatim(finder, [answer])
-        judged.append(judge(question, answer, milliseconds))
+        judged.append(judge(question, answer, milliseconds, behind=_behind_notice(assistant, question, answer)))
         progress()
     scores = _ranking(finder, questions) | summary(judged)
     scores["quotes shown"] = float(len(spans))
@@ -105,8 +106,17 @@ def evaluate_conversations(
     return results
 
 
-def judge(question: JudgedQuestion, answer: Answer, milliseconds: float = 0.0) -> Judged:
-    """Compare an answer with what was required."""
+def _behind_notice(assistant: Assistant, question: JudgedQuestion, answer: Answer) -> Answer:
+    """What the page shows when "what the sources say" is opened under an urgent notice; else the answer itself."""
+    if ALONE.isdisjoint(notice.kind for notice in answer.notices):
+        return answer
+    return replace(assistant, triage=lambda _: ()).ask(question.text)
+
+
+def judge(
+    question: JudgedQuestion, answer: Answer, milliseconds: float = 0.0, *, behind: Answer | None = None
+) -> Judged:
+    """Compare an answer with what was required, and what stands behind its notice."""
     texts = [quote.text for quote in answer.quotes]
     right = [question.met([text]) > 0 for text in texts]
     return Judged(
@@ -123,6 +133,7 @@ def judge(question: JudgedQuestion, answer: Answer, milliseconds: float = 0.0) -
         confidence=answer.confidence,
         milliseconds=milliseconds,
         notices=tuple(notice.kind for notice in answer.notices),
+        opened=question.answered_by([quote.text for quote in (behind or answer).quotes]),
     )
 
 
@@ -150,6 +161,7 @@ def summary(judged: Sequence[Judged]) -> dict[str, float]:
     silent = [one for one in judged if one.outcome in _SILENT]
     shares = {
         "required facts quoted": _share(one.answered for one in answerable),
+        "facts quoted, urgent notices opened": _share(one.opened for one in answerable),
         "first quote right": _share(one.first_right for one in answerable),
         "quote precision": _share(place < one.right_quotes for one in answerable for place in range(one.quotes)),
         "answerable answered": _share(one.outcome == "quoted" for one in answerable),

@@ -71,6 +71,7 @@ def test_the_scores_are_those_worked_by_hand(report: Report) -> None:
             "questions": 6.0,
             "with notices": 0.0,
             "required facts quoted": 2 / 3,
+            "facts quoted, urgent notices opened": 2 / 3,
             "first quote right": 2 / 3,
             "quote precision": 3 / 4,
             "answerable answered": 1.0,
@@ -292,3 +293,14 @@ def test_a_notice_alone_where_silence_is_wanted_is_a_mistake() -> None:
     scores = summary([alone, silent])
     assert (scores["off-topic silence recall"], scores["silence recall"]) == (0.5, 0.5)
     assert scores["silence precision"] == 1.0
+
+
+def test_what_stands_behind_an_urgent_notice_is_counted_apart(small: Small) -> None:
+    questions = [
+        question("a", "collapsed liver", "answerable", "harm", ("11 patients",)),
+        question("b", "buy for the liver", "answerable", "harm", ("11 patients",)),
+    ]
+    scores = evaluate(small.assistant, questions, lambda: None).scores
+    assert scores["required facts quoted"] == 0.0
+    # A refusal has nothing behind it.
+    assert scores["facts quoted, urgent notices opened"] == 0.5
