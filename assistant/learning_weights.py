@@ -49,7 +49,6 @@ _STOPPED = (*URGENT, *sorted(REFUSED))
 TELL_OF_DANGER = (
     "There is a guy passed out",
     "My best friend has been texting me",
-    "My fifteen year old nephew got into",
     "and if they want to end it all",
 )
 
