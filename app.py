@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import errno
-import importlib
-import importlib.util
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
@@ -29,12 +27,11 @@ from threadpoolctl import threadpool_limits
 
 from assistant import claim_html as claims
 from assistant import page_html as page
-from assistant.claim_check import CheckedText
+from assistant.claim_check import check_for_page
 from assistant.claim_files import text_of
 from assistant.hosting import Host, SpeedLimit
 from assistant.library_html import bibliography, library_list
 from assistant.notices import notice_book
-from assistant.opening import Opened
 from assistant.settings import Settings
 from assistant.web_guard import Guard
 from assistant.web_session import WAIT_SECONDS, View, Visit
@@ -61,9 +58,8 @@ class Page:
         self.host = host
         self.person = SpeedLimit(host.settings.questions_per_minute)
         self.address = SpeedLimit(host.settings.questions_per_minute * SHARES_PER_ADDRESS)
-        self.check = claim_check()
         self.region = notice_book().region(host.settings.region)
-        self.tabs = ["ask", *(["check"] if self.check else []), "sources", "about"]
+        self.tabs = ["ask", "check", "sources", "about"]
         self.actions = (WEB_FOLDER / "actions.js").read_text(encoding="utf-8")
         with gr.Blocks(title=say("page.name"), fill_width=True, analytics_enabled=False) as self.blocks:
             self._lay_out()
@@ -97,8 +93,7 @@ class Page:
                     self._html(page.to_newest(), name="to-newest")
             with gr.Column(elem_id="source-panel", scale=5, min_width=300):
                 self.panel = self._html(name="panel")
-        if self.check:
-            self._lay_out_claims()
+        self._lay_out_claims()
         with gr.Row(elem_id="page-sources", elem_classes="page"):
             with gr.Column(elem_id="shelves", scale=5, min_width=300):
                 self.library = self._html(name="library")
@@ -148,13 +143,12 @@ class Page:
             reading = [self.visit, self.reader, self.bibliography]
             part.act(self.on_act, inputs=[self.visit], outputs=reading, **answering)
         self.status.act(self.on_act, inputs=[self.visit], outputs=everything, **answering)
-        if self.check:
-            inputs = [self.pasted, self.visit]
-            self.check_button.click(
-                self.on_check, inputs=inputs, outputs=[self.visit, self.checked], concurrency_limit=2, **quiet
-            )
-            self.checked.act(self.on_check_act, inputs=[self.visit], outputs=[self.claim_panel, self.download], **quiet)
-            self.intro.act(self.on_file, outputs=[self.pasted, self.checked], concurrency_limit=2, **quiet)
+        inputs = [self.pasted, self.visit]
+        self.check_button.click(
+            self.on_check, inputs=inputs, outputs=[self.visit, self.checked], concurrency_limit=2, **quiet
+        )
+        self.checked.act(self.on_check_act, inputs=[self.visit], outputs=[self.claim_panel, self.download], **quiet)
+        self.intro.act(self.on_file, outputs=[self.pasted, self.checked], concurrency_limit=2, **quiet)
         self.timer.tick(self.on_tick, inputs=[self.visit], outputs=everything, concurrency_limit=None, **quiet)
         self.blocks.load(self.on_load, inputs=[self.visit], outputs=everything, **answering)
 
@@ -216,11 +210,14 @@ class Page:
         return {**self._changed(visit.ask(message)), **waits}
 
     def _too_fast(self, message: str, visit: Visit, request: gr.Request) -> View | None:
-        address = request.client.host if request.client else ""
-        seconds = self.person.wait_seconds(str(request.session_hash)) or self.address.wait_seconds(address)
+        seconds = self._seconds_to_wait(request)
         if not seconds:
             return None
         return visit.refused(message, say("status.too_fast", limit=self.person.per_minute, seconds=seconds))
+
+    def _seconds_to_wait(self, request: gr.Request) -> int:
+        address = request.client.host if request.client else ""
+        return self.person.wait_seconds(str(request.session_hash)) or self.address.wait_seconds(address)
 
     def on_act(self, visit: Visit | None, request: gr.Request, event: gr.EventData) -> Change:
         """Carry out a click on the page."""
@@ -241,16 +238,17 @@ class Page:
     def on_check(self, text: str, visit: Visit | None, request: gr.Request) -> Iterator[Change]:
         """Check a pasted text sentence by sentence, telling how far it has come."""
         visit = visit or Visit(self.host)
-        address = request.client.host if request.client else ""
-        seconds = self.person.wait_seconds(str(request.session_hash)) or self.address.wait_seconds(address)
+        seconds = self._seconds_to_wait(request)
         self.host.wait(WAIT_SECONDS)
         refusal = visit.refuse_check(text, seconds, self.person.per_minute)
-        if refusal or self.host.opened is None or self.check is None:
+        if refusal or self.host.opened is None:
             yield {self.checked: refusal or claims.refused(say("status.not_ready"))}
             return
-        come, opened, check = [0, 0], self.host.opened, self.check
+        come, opened = [0, 0], self.host.opened
         with ThreadPoolExecutor(1) as worker:
-            job = worker.submit(check, text, opened, lambda done, total: come.__setitem__(slice(0, 2), [done, total]))
+            job = worker.submit(
+                check_for_page, text, opened, lambda done, total: come.__setitem__(slice(0, 2), [done, total])
+            )
             while not wait([job], timeout=TOLD_EVERY).done:
                 yield {self.checked: claims.checking(*come)}
         yield {self.visit: visit, self.checked: visit.show_checked(job)}
@@ -285,13 +283,6 @@ class Page:
             self.announcement: view.announcement, self.download: view.download,
         }  # fmt: skip
         return {component: value for component, value in parts.items() if value is not None}
-
-
-def claim_check() -> Callable[[str, Opened, Callable[[int, int], None]], CheckedText] | None:
-    """Return the check of pasted texts, where this build has one: `assistant.claim_check.check_for_page`."""
-    if importlib.util.find_spec("assistant.claim_check") is None:
-        return None
-    return getattr(importlib.import_module("assistant.claim_check"), "check_for_page", None)
 
 
 def build(host: Host) -> gr.Blocks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.claim_check import VERDICTS, CheckedClaim, CheckedText
-from assistant.claim_report import FILES, WORDS, shown_claims, summary_line
+from assistant.claim_report import FILES, WORDS, marked, shown_claims, summary_line
 from assistant.html import card, exact
 from assistant.web_wording import say
 
@@ -36,13 +36,12 @@ def checked_text(checked: CheckedText) -> str:
     """Return the whole result, or the sentence that says that there is nothing to check."""
     if not checked.claims:
         return refused(say("claim.none"))
-    shown = shown_claims(checked)
-    claims = "".join(_claim(claim, number) for number, claim in enumerate(shown, 1))
+    claims = "".join(_claim(claim, number) for number, claim in enumerate(shown_claims(checked), 1))
     warned = "".join(f"<li>{exact(failure)}</li>" for failure in checked.failures)
     return (
         f'<section class="checked"><p class="headline" role="status">{exact(summary_line(checked.summary))}</p>'
         f"{_shares(checked.summary)}{_saving()}"
-        f'<details class="marked" open><summary>{say("claim.marked")}</summary><div class="reader">{_marked(checked, shown)}</div></details>'
+        f'<details class="marked" open><summary>{say("claim.marked")}</summary><div class="reader">{marked(checked, exact, _linked)}</div></details>'
         f'<ol class="claims">{claims}</ol>{f"<ul>{warned}</ul>" if warned else ""}<p class="note">{exact(checked.disclaimer)}</p></section>'
     )
 
@@ -66,20 +65,12 @@ def _saving() -> str:
     return f'<p class="actions">{say("claim.save")} {buttons}</p>'
 
 
-def _marked(checked: CheckedText, shown: list[CheckedClaim]) -> str:
-    """The reader's own text: each claim underlined in its colour, with its number and verdict in words behind it."""
-    parts, place = [], 0
-    for number, claim in enumerate(shown, 1):
-        if claim.start < place:
-            continue
-        word = f"{number} {WORDS[claim.verdict]}"
-        parts.append(exact(checked.text[place : claim.start]))
-        parts.append(
-            f'<mark data-verdict="{claim.verdict}">{exact(checked.text[claim.start : claim.end])}</mark>'
-            f'<a class="to-claim" data-verdict="{claim.verdict}" href="#check" data-jump="claim-{number}">{word}</a>'
-        )
-        place = claim.end
-    return "".join([*parts, exact(checked.text[place:])])
+def _linked(words: str, number: int, claim: CheckedClaim) -> str:
+    """A claim underlined in its colour, with a link to its place in the list behind it: its number and verdict in words."""
+    return (
+        f'<mark data-verdict="{claim.verdict}">{words}</mark><a class="to-claim" data-verdict="{claim.verdict}" '
+        f'href="#check" data-jump="claim-{number}">{number} {WORDS[claim.verdict]}</a>'
+    )
 
 
 def _claim(claim: CheckedClaim, number: int) -> str:

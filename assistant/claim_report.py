@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from html import escape
 from typing import Literal, cast, get_args
@@ -119,8 +119,7 @@ def share_picture(counts: Mapping[str, int]) -> str:
 
 def as_page(checked: CheckedText, name: str, today: date) -> str:
     """Return the report as a page for printing that needs no other file."""
-    numbers = {id(claim): place for place, claim in enumerate(shown_claims(checked), 1)}
-    articles = "".join(_article(claim, numbers[id(claim)]) for claim in shown_claims(checked))
+    articles = "".join(_article(claim, number) for number, claim in enumerate(shown_claims(checked), 1))
     picture = share_picture(checked.summary)
     failures = "".join(f"<li>{escape(failure)}</li>" for failure in checked.failures)
     warned = f"<h2>Not shown</h2><ul>{failures}</ul>" if failures else ""
@@ -129,7 +128,7 @@ def as_page(checked: CheckedText, name: str, today: date) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body><h1>Claims checked: {escape(name)}</h1><p>Checked on {today}.</p>"
         f'<p class="verdict">{escape(summary_line(checked.summary))}</p><div class="share">{picture}</div>'
-        f'<h2>The text</h2><div class="reader">{_marked(checked, numbers)}</div><h2>The claims</h2><main>{articles}</main>{warned}'
+        f'<h2>The text</h2><div class="reader">{marked(checked, escape, _underlined)}</div><h2>The claims</h2><main>{articles}</main>{warned}'
         f"<footer><p>{escape(checked.disclaimer)}</p><p>Index: {escape(checked.index)}</p></footer></body></html>\n"
     )
 
@@ -139,20 +138,24 @@ def shown_claims(checked: CheckedText) -> list[CheckedClaim]:
     return [claim for claim in checked.claims if claim.verdict != "not-a-health-claim"]
 
 
-def _marked(checked: CheckedText, numbers: Mapping[int, int]) -> str:
-    """The reader's own text, each claim underlined in its colour and followed by its number and verdict in words."""
+def marked(checked: CheckedText, escaped: Callable[[str], str], mark: Callable[[str, int, CheckedClaim], str]) -> str:
+    """Return the reader's own text, escaped, with `mark(words, number, claim)` in the place of each claim."""
     parts, place = [], 0
-    for claim in checked.claims:
-        if claim.start < place or id(claim) not in numbers:
-            continue
-        words = escape(checked.text[claim.start : claim.end])
-        parts.append(escape(checked.text[place : claim.start]))
-        parts.append(
-            f'<mark style="border-color:{COLOURS[claim.verdict]}">{words}<sup style="color:{COLOURS[claim.verdict]}">'
-            f" {numbers[id(claim)]} {WORDS[claim.verdict]}</sup></mark>"
-        )
-        place = claim.end
-    return "".join([*parts, escape(checked.text[place:])])
+    for number, claim in enumerate(shown_claims(checked), 1):
+        if claim.start >= place:
+            words = escaped(checked.text[claim.start : claim.end])
+            parts += [escaped(checked.text[place : claim.start]), mark(words, number, claim)]
+            place = claim.end
+    return "".join([*parts, escaped(checked.text[place:])])
+
+
+def _underlined(words: str, number: int, claim: CheckedClaim) -> str:
+    """A claim underlined in its colour and followed by its number and verdict in words."""
+    colour = COLOURS[claim.verdict]
+    return (
+        f'<mark style="border-color:{colour}">{words}<sup style="color:{colour}">'
+        f" {number} {WORDS[claim.verdict]}</sup></mark>"
+    )
 
 
 def _article(claim: CheckedClaim, number: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.answer import Contrast, Outcome, Quote
 from assistant.disagreeing import Pairs
 from assistant.entities import Clues
-from assistant.followup import Turn, complete, own_part
+from assistant.followup import JOIN, Turn, complete, own_part
 from assistant.question import Spelling, clean, looks_english, put_right, questions_in, shorten
 from assistant.quoting import MAX_QUOTES, choose, make_quote
 from assistant.silence import Calibration
@@ -52,7 +52,8 @@ class Finder:
 
     def questions(self, message: str, turns: Sequence[Turn] = (), *, split: bool = True) -> tuple[str, ...]:
         """Return the questions that a message stands for; each later one may lean on the one before."""
-        short = put_right(shorten(clean(message)), self.spelling)
+        # A dash of the person's own is none that joins a question to its conversation.
+        short = put_right(shorten(clean(message)), self.spelling).replace(JOIN, " - ")
         before = list(turns)
         found = []
         for part in questions_in(short) if split else (short,):

@@ -180,6 +180,10 @@ def test_other_things_asked_in_a_conversation_are_not_answered_with_its_subject(
     turns = [Turn("Does kratom disturb sleep?")]
     answer = dataclasses.replace(small.assistant, finder=guarded).ask("what sorts", turns=turns)
     assert (answer.searched_for, answer.outcome, answer.quotes) == ("what sorts", "off-topic", ())
+    # A dash of the person's own joins nothing.
+    dashed = dataclasses.replace(small.assistant, finder=guarded).ask("what sorts — Does kratom disturb sleep?")
+    assert dashed.searched_for == "what sorts - Does kratom disturb sleep?"
+    assert texts(dashed.quotes) == [SLEEP_QUOTE]
     # Without a word of its own nothing can be missed.
     assert texts(dataclasses.replace(small.assistant, finder=guarded).ask("why?", turns=turns).quotes) == [SLEEP_QUOTE]
 
