@@ -41,18 +41,18 @@ URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 # The chance of any urgent kind from which on the likeliest is raised, and the chance from which on another one is, too; for
 # the further kinds, see THRESHOLDS. Chosen on the judged messages by cross-validation (docs/safety.md).
 ANY = "any"
-_ALARM, _BESIDE = 0.3, 0.1
+_ALARM, _BESIDE = 0.4, 0.1
 THRESHOLDS: Mapping[NoticeKind, float] = {
     "interaction": 0.15,
-    "pregnancy": 0.1,
-    "minor": 0.12,
-    "withdrawal": 0.2,
-    "driving": 0.1,
-    "personal-dosing": 0.25,
-    "legal": 0.2,
-    "drug-test-evasion": 0.25,
-    "extraction": 0.2,
-    "sourcing": 0.2,
+    "pregnancy": 0.15,
+    "minor": 0.1,
+    "withdrawal": 0.3,
+    "driving": 0.2,
+    "personal-dosing": 0.3,
+    "legal": 0.15,
+    "drug-test-evasion": 0.2,
+    "extraction": 0.15,
+    "sourcing": 0.12,
 }
 # A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
 # thousand times must not be slow.
