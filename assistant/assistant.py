@@ -12,6 +12,7 @@ from assistant.followup import Turn, leaning
 from assistant.question import MAX_MESSAGE_CHARACTERS, clean
 from assistant.quoting import MAX_QUOTES
 from assistant.wording import Wording
+from index.passage_index import Query
 
 # Notices of these kinds stand alone, at once; those of the second group come with a refusal. Neither quotes anything.
 ALONE = frozenset({"emergency", "poisoning", "self-harm"})
@@ -60,11 +61,13 @@ class Assistant:
         )
         return framed(answer, self.wording.amounts)
 
-    def _find(self, finder: Finder, questions: Sequence[str], kinds: Sequence[str]) -> list[Found]:
+    def _find(
+        self, finder: Finder, questions: Sequence[str], kinds: Sequence[str], own: Query | None = None
+    ) -> list[Found]:
         """What each question found, and what each notice's standing question found besides."""
         companions = [self.wording.companions[kind] for kind in kinds if kind in self.wording.companions]
         share = max((MAX_QUOTES - len(companions)) // len(questions), 1)
-        found = [finder.find(question, limit=share) for question in questions]
+        found = [finder.find(question, limit=share, own=own) for question in questions]
         if all(one.outcome == "off-topic" for one in found):
             return found
         return found + [one for one in (finder.find(question, limit=1) for question in companions) if one.quotes]
@@ -81,7 +84,7 @@ class Assistant:
         leant = leaning(questions[0], turns)
         if leant is None:
             return questions, found
-        again = self._find(finder, (leant,), kinds)
+        again = self._find(finder, (leant,), kinds, found[0].query)
         return ((leant,), again) if again[0].quotes else (questions, found)
 
     def _answer(self, empty: Answer, questions: Sequence[str], found: Sequence[Found], *, english: bool) -> Answer:

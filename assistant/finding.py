@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from assistant.answer import Contrast, Outcome, Quote
 from assistant.disagreeing import Pairs
 from assistant.entities import Clues
-from assistant.followup import JOIN, Turn, complete, own_part
+from assistant.followup import JOIN, Turn, complete, own_part, refers_back
 from assistant.question import Spelling, clean, looks_english, put_right, questions_in, shorten
 from assistant.quoting import MAX_QUOTES, choose, make_quote
-from assistant.silence import Calibration
+from assistant.silence import Calibration, followup_signals
 from corpus.document import Passage, Source
 from corpus.errors import VettingError
 from corpus.pinned import PinnedReader
@@ -23,7 +23,10 @@ MAX_NEAR_MISSES = 3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one question found; `headings` are those of its hits, best first, for suggestions."""
+    """What one question found; `headings` are those of its hits, best first, for suggestions.
+
+    `own` are the signals of a completed question (`silence.followup_signals`); empty of one that stands alone.
+    """
 
     question: str
     outcome: Outcome
@@ -32,6 +35,8 @@ class Found:
     headings: tuple[str, ...]
     confidence: float
     failures: tuple[str, ...]
+    query: Query
+    own: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,17 +71,26 @@ class Finder:
         """Say whether a message seems to be in the language of the documents."""
         return looks_english(put_right(clean(message), self.spelling), self.spelling)
 
-    def find(self, question: str, *, limit: int = MAX_QUOTES) -> Found:
-        """Search for a question and return up to `limit` quotes, or the kind of silence with near misses."""
+    def find(self, question: str, *, limit: int = MAX_QUOTES, own: Query | None = None) -> Found:
+        """Search for a question and return up to `limit` quotes, or the kind of silence with near misses.
+
+        A completed question is searched together with what it asks itself: `own`, where that was encoded before.
+        """
         clues = Clues.of(question)
         query = self.index.query(question, self.encoder)
-        hits = clues.order(self.index.search(query))
+        if own_part(question) == question:
+            own = None
+        elif own is None or own.text != own_part(question):
+            own = self.index.query(own_part(question), self.encoder)
+        hits = clues.order(self.index.search(query, own=own))
         confidence = self.calibration.answer_confidence(hits, clues)
+        signals = self._own_signals(query, own, hits, confidence) if own else {}
         failures: list[str] = []
         quotes: tuple[Quote, ...] = ()
         near: tuple[Quote, ...] = ()
-        if confidence >= self.calibration.answer_floor and self._stands_completed(query, hits, confidence):
-            quotes = self._quotes(query, choose(self.calibration.quotable(hits), limit=limit), failures)
+        if self.calibration.answers(confidence, signals):
+            quotable = self.calibration.quotable(hits, completed=own is not None)
+            quotes = self._quotes(query, choose(quotable, limit=limit), failures)
         outcome: Outcome = "quoted"
         if not quotes:
             outcome = "not-covered" if self.calibration.on_topic(hits, clues) else "off-topic"
@@ -84,14 +98,18 @@ class Finder:
             rated = [(hit, self.calibration.hit_confidence(hit)) for hit in hits[:MAX_NEAR_MISSES]]
             near = self._quotes(query, rated, failures)
         headings = tuple(dict.fromkeys(hit.passage.section for hit in hits if hit.passage.section))
-        return Found(question, outcome, quotes, near, headings, confidence, tuple(failures))
+        return Found(question, outcome, quotes, near, headings, confidence, tuple(failures), query, signals)
 
-    def _stands_completed(self, query: Query, hits: Sequence[Hit], confidence: float) -> bool:
-        """Whether what a completed question asks itself is met, and not only the subject that it was given."""
-        own = own_part(query.text)
-        if own == query.text:
-            return True
-        return self.calibration.stands(confidence, self.index.unmatched(query, hits[:MAX_QUOTES], len(own)))
+    def _own_signals(self, query: Query, own: Query, hits: Sequence[Hit], confidence: float) -> dict[str, float]:
+        """How well what a completed question asks itself is met, and not only the subject that it was given."""
+        first = hits[:MAX_QUOTES]
+        return followup_signals(
+            confidence,
+            unmatched=self.index.unmatched(query, first, len(own.text)),
+            beside=self.index.beside(own, first),
+            refers_back=refers_back(own.text),
+            names_other=Clues.of(own.text).names_other,
+        )
 
     def disagreements(self, quotes: Sequence[Quote]) -> tuple[tuple[Contrast, ...], tuple[str, ...]]:
         """Return what is set side by side with the quotes, and why some of it cannot be shown."""

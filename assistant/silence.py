@@ -48,7 +48,8 @@ class Calibration:
     """How sure to be of a hit and of an answer, and the floors under which nothing is quoted, answered or on topic.
 
     Hits under the share `score_share` of the best score are left out; of the others those are quoted that reach `quote_floor`
-    and the share `quote_share` of the surest one's confidence.
+    and the share `quote_share` of the surest one's confidence. A completed question is answered by `followup` and its floor
+    instead of `answer_floor`, and quoted from that share alone.
     """
 
     hit: Logistic
@@ -66,24 +67,27 @@ class Calibration:
         """Return the estimated chance that the passage holds what the question asks for."""
         return self.hit(hit.signals)
 
-    def quotable(self, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
+    def quotable(self, hits: Sequence[Hit], *, completed: bool = False) -> list[tuple[Hit, float]]:
         """Return the hits that may be quoted with their confidence, in the given order."""
         near = self.score_share * max((hit.score for hit in hits), default=0.0)
         rated = [(hit, self.hit_confidence(hit)) for hit in hits if hit.score >= near]
         surest = max((confidence for _, confidence in rated), default=0.0)
-        floor = max(self.quote_floor, self.quote_share * surest)
+        floor = max(0.0 if completed else self.quote_floor, self.quote_share * surest)
         return [pair for pair in rated if pair[1] >= floor]
 
     def answer_confidence(self, hits: Sequence[Hit], clues: Clues) -> float:
         """Return the estimated chance that the documents answer the question at all; 0 without hits."""
         return self.answer(answer_signals(hits, clues)) if hits else 0.0
 
-    def stands(self, confidence: float, unmatched: float) -> bool:
-        """Say whether a completed question is answered, though the subject that it was given makes any of its kind look so.
+    def answers(self, confidence: float, followup: Mapping[str, float]) -> bool:
+        """Say whether the documents answer a question of this confidence.
 
-        `unmatched` is how badly the words of the question itself are met (`PassageIndex.unmatched`).
+        `followup` are the signals of a completed question (`followup_signals`), which its subject alone makes look answerable;
+        empty of one that stands alone.
         """
-        return self.followup is None or self.followup(followup_signals(confidence, unmatched)) >= self.followup_floor
+        if self.followup is None or not followup:
+            return confidence >= self.answer_floor
+        return self.followup(followup) >= self.followup_floor
 
     def on_topic(self, hits: Sequence[Hit], clues: Clues) -> bool:
         """Say whether a question without an answer is about kratom at all."""
@@ -108,10 +112,22 @@ def answer_signals(hits: Sequence[Hit], clues: Clues) -> dict[str, float]:
     }
 
 
-def followup_signals(confidence: float, unmatched: float) -> dict[str, float]:
-    """Return the signals of a completed question: the logarithm of the odds of an answer, and how badly its own words are met."""
+def followup_signals(
+    confidence: float, *, unmatched: float, beside: float, refers_back: bool, names_other: bool
+) -> dict[str, float]:
+    """Return the signals of a completed question: the logarithm of the odds of an answer, and what its own part says.
+
+    How badly its words are met (`PassageIndex.unmatched`), how much nearer it is to some other passage than to those found
+    (`PassageIndex.beside`), whether it refers to what was said before, and whether it names another substance.
+    """
     sure = min(max(confidence, 1e-6), 1 - 1e-6)
-    return {"answer odds": math.log(sure / (1 - sure)), "own unmatched": unmatched}
+    return {
+        "answer odds": math.log(sure / (1 - sure)),
+        "own unmatched": unmatched,
+        "own beside": beside,
+        "own refers back": float(refers_back),
+        "own names other": float(names_other),
+    }
 
 
 def read_calibration(path: Path = CALIBRATION_FILE) -> Calibration:

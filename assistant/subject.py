@@ -21,6 +21,11 @@ def names_subject(text: str) -> bool:
     return _pattern().search(text) is not None
 
 
+def is_subject(text: str) -> bool:
+    """Say whether a text is nothing but the name of kratom or one of its substances."""
+    return _pattern().fullmatch(text.removeprefix("the ")) is not None
+
+
 def replace_subject(text: str, other: str) -> str | None:
     """Return a text with its first name of kratom or a substance replaced by another; None where it has none."""
     replaced, count = _pattern().subn(lambda _: other, text, count=1)

@@ -29,6 +29,8 @@ from index.wordings import WordingIndex
 
 # So many passages by dense and word scores are looked at closely.
 CANDIDATES = 50
+# What the words that a completed question asks itself add, searched for alone, to the score of the whole.
+OWN_SHARE = 0.7
 Vectors = npt.NDArray[np.float32]
 
 
@@ -153,25 +155,19 @@ class PassageIndex:
                 found.append(QueryWord(stems, tuple(pieces.tolist()), weight, match.start()))
         return tuple(found)
 
-    def search(self, query: Query, top_k: int = CANDIDATES) -> list[Hit]:
-        """Return up to `top_k` hits, best first; ties are broken by document id, then start."""
-        dense = self.dense.similarities(query.vector)
-        match = self.lexical.match(list(query.words))
-        expansion = self._expansion(query, dense)
-        looks = _unit_range(dense) + _unit_range(match.bm25) + _unit_range(expansion)
-        first = np.lexsort((np.arange(len(dense)), -looks))[:CANDIDATES]
+    def search(self, query: Query, top_k: int = CANDIDATES, *, own: Query | None = None) -> list[Hit]:
+        """Return up to `top_k` hits, best first; ties are broken by document id, then start.
+
+        `own` is what a completed question asks itself. It adds to the scores; the signals of a hit stay those of the whole.
+        """
+        looks = self._looks(query) + (OWN_SHARE * self._looks(own) if own else 0.0)
+        first = np.lexsort((np.arange(len(looks)), -looks))[:CANDIDATES]
         best = self.tokens.best_matches(query.tokens, first)
-        signals = np.column_stack(
-            [
-                dense[first],
-                match.bm25[first] / max(match.ideal, 1e-9),
-                best @ query.token_weights,
-                self.sentences.best(query.vector, first),
-                match.coverage[first],
-                expansion[first],
-            ]
-        ).astype(np.float32)
+        signals = self._signals(query, first, best)
         scores = self.ranking.scores(signals)
+        if own:
+            own_best = self.tokens.best_matches(own.tokens, first)
+            scores = scores + OWN_SHARE * self.ranking.scores(self._signals(own, first, own_best))
         hits = [
             Hit(self.passages[place], place, round(score, 6), _named(row) | words_met)
             for place, score, row, words_met in zip(
@@ -180,6 +176,32 @@ class PassageIndex:
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
         return hits[:top_k]
+
+    def _looks(self, query: Query) -> Vectors:
+        """How promising each passage looks, by dense scores, words and document expansion."""
+        dense = self.dense.similarities(query.vector)
+        bm25 = self.lexical.match(list(query.words)).bm25
+        return _unit_range(dense) + _unit_range(bm25) + _unit_range(self._expansion(query, dense))
+
+    def _signals(self, query: Query, first: npt.NDArray[np.int64], best: Vectors) -> Vectors:
+        """The signals that the ranking weighs, one row for each candidate."""
+        dense = self.dense.similarities(query.vector)
+        match = self.lexical.match(list(query.words))
+        return np.column_stack(
+            [
+                dense[first],
+                match.bm25[first] / max(match.ideal, 1e-9),
+                best @ query.token_weights,
+                self.sentences.best(query.vector, first),
+                match.coverage[first],
+                self._expansion(query, dense)[first],
+            ]
+        ).astype(np.float32)
+
+    def beside(self, query: Query, hits: Sequence[Hit]) -> float:
+        """Return how much nearer the nearest passage of all is to a question than the nearest of the hits; 0 where it is one."""
+        dense = self.dense.similarities(query.vector)
+        return float(dense.max() - max((dense[hit.position] for hit in hits), default=dense.max()))
 
     def _expansion(self, query: Query, dense: Vectors) -> Vectors:
         """How near the question is to each passage's words or to a question written for it; nothing where none are written.

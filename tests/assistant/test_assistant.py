@@ -164,7 +164,9 @@ def test_a_follow_up_leans_on_the_turn_before(small: Small) -> None:
 
 def test_a_question_that_finds_nothing_by_itself_is_asked_of_what_the_conversation_is_about(small: Small) -> None:
     turns = [Turn("Does kratom disturb sleep?")]
+    small.encoder.questions.clear()
     answer = small.assistant.ask("what sorts", turns=turns)
+    assert small.encoder.questions == ["what sorts", "what sorts — Does kratom disturb sleep?"]
     assert answer.searched_for == "what sorts — Does kratom disturb sleep?"
     assert texts(answer.quotes) == [SLEEP_QUOTE]
     assert small.assistant.ask("what sorts").outcome == "off-topic"

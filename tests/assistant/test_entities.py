@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.entities import Clues, is_name, swap
-from assistant.subject import names_subject, replace_subject
+from assistant.subject import is_subject, names_subject, replace_subject
 from corpus.document import Document, Passage, Section
 from index.passage_index import Hit
 
@@ -97,3 +97,10 @@ def test_the_first_name_is_replaced() -> None:
     assert replace_subject("Is it safe?", "7-OH") is None
     # A replacement is text, not a pattern.
     assert replace_subject("Is kratom safe?", r"\1") == r"Is \1 safe?"
+
+
+@pytest.mark.parametrize(
+    ("text", "only"), [("the 7-OH", True), ("Kratom", True), ("kratom patches", False), ("it", False)]
+)
+def test_a_text_that_is_nothing_but_a_name(text: str, only: bool) -> None:
+    assert is_subject(text) is only

@@ -97,3 +97,20 @@ def test_a_question_is_encoded_once(small: Small) -> None:
     small.encoder.questions.clear()
     small.finder.find("Does kratom disturb sleep?")
     assert small.encoder.questions == ["Does kratom disturb sleep?"]
+
+
+def test_a_completed_question_is_encoded_with_what_it_asks_itself(small: Small) -> None:
+    small.encoder.questions.clear()
+    found = small.finder.find("jaundice too — Does kratom disturb sleep?")
+    assert small.encoder.questions == ["jaundice too — Does kratom disturb sleep?", "jaundice too"]
+    assert found.own["own refers back"] == 1.0
+    assert found.own["own names other"] == 0.0
+    # "jaundice" stands in a passage that was found.
+    assert found.own["own unmatched"] == pytest.approx(0.0, abs=0.02)
+    # What was encoded before is not encoded again.
+    small.encoder.questions.clear()
+    own = small.finder.index.query("jaundice too", small.encoder)
+    again = small.finder.find("jaundice too — Does kratom disturb sleep?", own=own)
+    assert small.encoder.questions == ["jaundice too", "jaundice too — Does kratom disturb sleep?"]
+    assert again.quotes == found.quotes
+    assert small.finder.find("Does kratom disturb sleep?").own == {}

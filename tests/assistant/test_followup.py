@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answer, Quote
-from assistant.followup import JOIN, Turn, complete, leaning, own_part, root_of, turn_of
+from assistant.followup import JOIN, Turn, complete, leaning, own_part, refers_back, root_of, turn_of
 from corpus.document import Document, Passage, Section
 
 # The words of the documents, for these tests.
@@ -58,12 +58,23 @@ def completed(earlier: str, question: str, *passages: Passage) -> str:
         (LIVER, "so, how?", f"so, how?{JOIN}{LIVER}"),
         (LIVER, "who says so?", f"who says so?{JOIN}{LIVER}"),
         (LIVER, "well, does it cause seizures?", f"does it cause seizures?{JOIN}{LIVER}"),
-        # A long question about "it" needs only the name.
         (
             "Is kratom addictive?",
             "is it dangerous for people who take opioids every day?",
-            "is it dangerous for people who take opioids every day? (kratom)",
+            f"is it dangerous for people who take opioids every day?{JOIN}Is kratom addictive?",
         ),
+        # A phrase that names a substance takes the room of its like; more than the name of a substance takes no room.
+        ("Does naloxone work on kratom?", "and on 7-OH tablets?", "Does naloxone work on 7-OH tablets?"),
+        ("Is kratom tea quick?", "what about kratom patches?", f"kratom patches{JOIN}Is kratom tea quick?"),
+        # Kratom is named, but what is asked of it stands in the question before.
+        ("Can kratom kill?", "was it only kratom?", f"was it only kratom?{JOIN}Can kratom kill?"),
+        (LIVER, "but does that go for 7-OH too", f"does that go for 7-OH too{JOIN}{LIVER}"),
+        (LIVER, "is it the kratom or other drugs they took", f"is it the kratom or other drugs they took{JOIN}{LIVER}"),
+        # With hardly a word of its own, a question leans on the one before and on what that one leant on.
+        (f"was it tested?{JOIN}{LIVER}", "who says so?", f"who says so?{JOIN}was it tested?{JOIN}{LIVER}"),
+        (f"mice{JOIN}was it tested?{JOIN}{LIVER}", "why?", f"why?{JOIN}mice{JOIN}{LIVER}"),
+        (f"why?{JOIN}{LIVER}", "who says so?", f"who says so?{JOIN}{LIVER}"),
+        (f"was it tested?{JOIN}{LIVER}", "does it harm mice for days", f"does it harm mice for days{JOIN}{LIVER}"),
         # What goes on about one's own case, mostly in words of the documents.
         (LIVER, "would my zither raise heart pain?", f"would my zither raise heart pain?{JOIN}{LIVER}"),
         ("How does kratom work?", "in mice?", "How does kratom work in mice?"),
@@ -90,6 +101,8 @@ def test_an_elliptical_question_is_completed(earlier: str, question: str, search
         "Is mitragynine an opioid?",
         "Does kratom raise blood pressure?",
         "How does 7-OH differ from it?",
+        "is it true that kratom cures cancer?",
+        "what does the FDA say of kratom for that?",
         # About things that no document knows.
         "who won the world cup?",
         "what is the capital of Mongolia?",
@@ -137,6 +150,12 @@ def test_a_numbered_quote_is_named(question: str, named: str) -> None:
     assert completed(LIVER, question, *PASSAGES) == f"{question}{JOIN}{named}"
 
 
+def test_a_numbered_thing_of_which_more_is_asked_is_one_of_the_question_before() -> None:
+    asked = "does the last one help with sleep"
+    assert completed(LIVER, asked, *PASSAGES) == f"{asked}{JOIN}{LIVER}"
+    assert completed(LIVER, "does the last source help with sleep", *PASSAGES).endswith(f"{JOIN}The plain text")
+
+
 def test_a_number_without_its_quote_names_nothing() -> None:
     assert "Liver?" not in completed("Is kratom legal?", "and the fourth one", *PASSAGES)
     assert completed("Is kratom legal?", "the second one") == f"the second one{JOIN}Is kratom legal?"
@@ -162,6 +181,23 @@ def test_a_question_that_finds_nothing_by_itself_may_lean() -> None:
     assert leaning("what sort of problems", []) is None
     assert leaning("what problems does kratom bring", turns) is None
     assert leaning(f"why{JOIN}{LIVER}", turns) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "refers"),
+    [
+        ("does it heal", True),
+        ("what else do they add", True),
+        ("my mother too", True),
+        ("the last one", True),
+        ("one more", False),
+        ("pasta recipe", False),
+        ("its", True),
+        ("if there are two", False),
+    ],
+)
+def test_a_question_refers_back_by_a_word_for_something_said_before(question: str, refers: bool) -> None:
+    assert refers_back(question) is refers
 
 
 def test_the_own_part_of_a_completed_question() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.entities import Clues
-from assistant.silence import SIGNALS, Calibration, Logistic, answer_signals, read_calibration
+from assistant.silence import SIGNALS, Calibration, Logistic, answer_signals, followup_signals, read_calibration
 from corpus.document import Document, Passage
 from index.passage_index import Hit
 from tests.assistant.designed import CALIBRATION
@@ -124,15 +124,43 @@ def test_the_shipped_calibration_knows_every_signal_it_asks_for() -> None:
     shipped = read_calibration()
     assert set(shipped.hit.weights) <= set(SIGNALS)
     assert set(shipped.answer.weights) <= set(answer_signals([hit(0.5)], Clues.of("kratom")))
+    assert shipped.followup is not None
+    assert set(shipped.followup.weights) == set(signals(0.5, 0.0))
     floors = (shipped.quote_floor, shipped.quote_share, shipped.score_share, shipped.answer_floor, shipped.topic_floor)
     for floor in floors:
         assert 0.0 < floor < 1.0
 
 
-def test_a_completed_question_stands_when_its_own_words_are_met() -> None:
-    followup = Logistic({"answer odds": 1.0, "own unmatched": -4.0}, 0.0)
+def signals(confidence: float, unmatched: float) -> dict[str, float]:
+    return followup_signals(confidence, unmatched=unmatched, beside=0.25, refers_back=True, names_other=False)
+
+
+def test_the_signals_of_a_completed_question() -> None:
+    assert signals(0.5, 0.125) == {
+        "answer odds": 0.0,
+        "own unmatched": 0.125,
+        "own beside": 0.25,
+        "own refers back": 1.0,
+        "own names other": 0.0,
+    }
+    # Certainty has no odds; it is taken for a millionth less.
+    assert signals(1.0, 0.0)["answer odds"] == pytest.approx(13.815510, abs=1e-5)
+
+
+def test_a_completed_question_is_answered_when_its_own_words_are_met() -> None:
+    followup = Logistic({"answer odds": 1.0, "own unmatched": -4.0, "own beside": -2.0, "own refers back": 0.5}, 0.0)
     guarded = replace(CALIBRATION, followup=followup, followup_floor=0.5)
-    # Odds of nine have the logarithm 2.2, which 0.55 of a word weighs up.
-    assert [guarded.stands(0.9, unmatched) for unmatched in (0.0, 0.5, 0.6, 1.0)] == [True, True, False, False]
-    assert guarded.stands(1.0, 1.0)
-    assert CALIBRATION.stands(0.1, 1.0)
+    # Odds of nine have the logarithm 2.2, which 0.55 of a word weighs up; another passage nearer by 0.25 is as much as "it".
+    assert [guarded.answers(0.9, signals(0.9, unmatched)) for unmatched in (0.0, 0.5, 0.6)] == [True, True, False]
+    assert guarded.answers(1.0, signals(1.0, 1.0))
+    # Its floor stands in the place of that of a question that stands alone.
+    assert guarded.answers(0.1, signals(0.9, 0.0))
+    assert [guarded.answers(confidence, {}) for confidence in (0.49, 0.51)] == [False, True]
+    assert [CALIBRATION.answers(confidence, signals(0.9, 0.0)) for confidence in (0.49, 0.51)] == [False, True]
+
+
+def test_a_completed_question_is_quoted_by_its_share_of_the_surest_alone() -> None:
+    strict = replace(CALIBRATION, quote_floor=0.9, quote_share=0.5)
+    first, second = hit(0.55), hit(0.4)
+    assert strict.quotable([first, second]) == []
+    assert [pair[0] for pair in strict.quotable([first, second], completed=True)] == [first]

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.library import Library, approve, read_library
 from index.building import rebuild
-from index.passage_index import CANDIDATES, Hit, PassageIndex
+from index.passage_index import CANDIDATES, OWN_SHARE, Hit, PassageIndex
 from tests.keyword_encoder import KeywordEncoder, encode
 from tests.small_corpus import APPROVED_ON, brief_text, expand, write_brief
 
@@ -211,3 +211,30 @@ def test_how_badly_the_words_of_a_part_of_a_question_are_met(passage_index: Pass
     assert passage_index.unmatched(query, hits, len(query.text)) == pytest.approx(1.0, abs=0.02)
     assert passage_index.unmatched(query, hits, 0) == 0.0
     assert passage_index.unmatched(query, [], len(query.text)) == 0.0
+
+
+def test_what_a_completed_question_asks_itself_adds_to_the_scores(passage_index: PassageIndex) -> None:
+    encoder = KeywordEncoder()
+    query, own = (
+        passage_index.query("ice water, cardiac rhythm", encoder),
+        passage_index.query("cardiac rhythm", encoder),
+    )
+    alone, joined = passage_index.search(query), passage_index.search(query, own=own)
+    rhythm = "Changes of the heart rhythm were seen in single patients."
+    scores = [next(hit for hit in hits if hit.passage.text == rhythm) for hits in (alone, joined)]
+    also = next(hit for hit in passage_index.search(own) if hit.passage.text == rhythm)
+    # All eight passages are candidates, so the scores of both searches add up; the signals stay those of the whole question.
+    assert scores[1].score == pytest.approx(scores[0].score + OWN_SHARE * also.score, abs=1e-5)
+    assert scores[1].signals == scores[0].signals
+    assert joined[0].passage.text == rhythm
+
+
+def test_how_much_nearer_another_passage_is_than_those_found(passage_index: PassageIndex) -> None:
+    liver, sleep = (passage_index.query(word, KeywordEncoder()) for word in ("liver", "sleep"))
+    by_sleep, by_liver = passage_index.search(sleep)[:1], passage_index.search(liver)[:1]
+    assert passage_index.beside(liver, by_liver) == 0.0
+    gap = passage_index.beside(liver, by_sleep)
+    dense = {hit.position: hit.signals["dense"] for hit in passage_index.search(liver)}
+    assert gap == pytest.approx(max(dense.values()) - dense[by_sleep[0].position], abs=1e-5)
+    assert gap > 0.5
+    assert passage_index.beside(liver, []) == 0.0
