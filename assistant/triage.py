@@ -9,14 +9,17 @@ frames and weights are data; no regular expression looks for meaning, so the tim
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from assistant.answer import Notice, NoticeKind
 from assistant.notices import read_notices
+from assistant.triage_nearness import Nearness
 from assistant.triage_rules import Rule, read_rules
-from assistant.triage_weighing import Weighing, read_weights, stretches, word_marks
+from assistant.triage_weighing import Marked, Weighing, read_weights, stretches
 from assistant.triage_words import Found, Lexicon, Place, Spelling, Words
 
 # Most urgent first: the order in which notices are shown.
@@ -54,11 +57,7 @@ THRESHOLDS: Mapping[NoticeKind, float] = {
     "extraction": 0.15,
     "sourcing": 0.12,
 }
-# A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
-# thousand times must not be slow.
-_MOST_PLACES = 40
 _NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
-_BLOCK = 30
 _REACH = 4
 _ASIDE = 8
 _REACH_OF_DENIAL = 5
@@ -96,61 +95,53 @@ def _around(numbers: Sequence[int], start: int) -> tuple[int, int]:
     return bisect_left(numbers, number, max(start - _NEARBY, 0), start), bisect_right(numbers, number, start, high)
 
 
-@dataclass(frozen=True, slots=True)
 class Marking:
     """A message → what is weighed of each of its stretches."""
 
-    spelling: Spelling
-    lexicon: Lexicon
-    rules: tuple[Rule, ...]
+    def __init__(self, spelling: Spelling, lexicon: Lexicon, rules: Sequence[Rule]) -> None:
+        """`lexicon` holds the families that the rules ask for."""
+        self.spelling, self._lexicon, self._rules = spelling, lexicon, rules
+        self._families = _FamilyMarks(lexicon)
+        self._nearness = Nearness(lexicon, rules)
 
     def marks(self, message: str) -> list[set[str]]:
         """Return the marks of each stretch of a message."""
+        return self.marked(message).marks()
+
+    def marked(self, message: str) -> Marked:
+        """Return what is weighed of a message."""
         words = self.spelling.read(message)
-        read = _Message(words, self.lexicon.places(words.words))
+        read = _Message(words, self._lexicon.places(words.words))
         cuts = stretches(words)
-        marks = [word_marks(words.words[low:high], words.sentences[low:high]) for low, high in cuts]
-        of_word = [own for own, (low, high) in zip(marks, cuts, strict=True) for _ in range(low, high)]
-        blocks = [1 << place // _BLOCK for place in range(len(of_word))]
-        stood = read.places.bits(blocks)
-        _mark_families(read.places, _after_denial(words), of_word)
-        for rule in self.rules:
-            if _together(rule, stood):
-                for start in _holding(rule, read, of_word):
-                    of_word[start].update((rule.mark, rule.kind_mark))
-        return marks
+        others = self._families.marks(read, cuts)
+        of_word = [own for own, (low, high) in zip(others, cuts, strict=True) for _ in range(low, high)]
+        for number, place in self._nearness.places(words, read.places):
+            rule, own = self._rules[number], of_word[place[0]]
+            if rule.mark not in own and _holds(rule, read, place):
+                own.update((rule.mark, rule.kind_mark))
+        return Marked(words, cuts, others)
 
 
-def _mark_families(found: Found, denied: Sequence[bool], of_word: Sequence[set[str]]) -> None:
-    for families, starts in found.named():
-        stretches = {id(of_word[start]): of_word[start] for start in starts}
-        for marks in stretches.values():
-            marks.update([f"@{family}" for family in families])
-        for start in starts:
-            if denied[start]:
-                of_word[start].update([f"!@{family}" for family in families])
+class _FamilyMarks:
+    """The marks of the families that have a name of their own; those of a rule's alternatives have none."""
 
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._named = np.array(["|" not in family for family in lexicon.numbers], dtype=np.bool_)
+        self._marks = [f"{before}{family}" for before in ("@", "!@") for family in lexicon.numbers]
 
-def _together(rule: Rule, stood: Mapping[str, int]) -> bool:
-    """Whether all families of a rule stand not far from one another."""
-    steps = rule.reach // _BLOCK + 1
-    common = -1
-    for family in rule.needs:
-        bits = stood.get(family, 0)
-        for _ in range(steps):
-            bits |= bits << 1 | bits >> 1
-        common &= bits
-    return bool(common)
-
-
-def _after_denial(words: Words) -> list[bool]:
-    """Return for each word whether a word of denial stands closely before it in its clause."""
-    denied = [False] * len(words.words)
-    clauses = words.clauses
-    for place in [place for place, word in enumerate(words.words) if word in _DENIALS]:
-        for near in range(place + 1, min(place + 1 + _REACH_OF_DENIAL, len(denied))):
-            denied[near] = denied[near] or clauses[near] == clauses[place]
-    return denied
+    def marks(self, read: _Message, cuts: Sequence[tuple[int, int]]) -> list[set[str]]:
+        """Return the marks of each stretch."""
+        stretches = np.repeat(np.arange(len(cuts)), [high - low for low, high in cuts])
+        named = self._named[read.places.families]
+        families, starts = read.places.families[named], read.places.starts[named]
+        denied = np.array(_after_denial(read.words), dtype=np.bool_)[starts]
+        standing = np.zeros((len(cuts), len(self._marks)), dtype=np.bool_)
+        standing[stretches[starts], families] = True
+        standing[stretches[starts[denied]], families[denied] + len(self._named)] = True
+        found: list[set[str]] = [set() for _ in cuts]
+        for stretch, mark in zip(*(numbers.tolist() for numbers in standing.nonzero()), strict=True):
+            found[stretch].add(self._marks[mark])
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +161,7 @@ class Triage:
         """Return the kinds of notice that a message raises, each with its chance."""
         if not any(character.isalpha() for character in message):
             return {}
-        chances = self.weighing.chances(self.marking.marks(message))
+        chances = self.weighing.chances(self.weighing.odds(self.marking.marked(message)))
         raised = [kind for kind, least in THRESHOLDS.items() if chances[kind] >= least]
         if chances[ANY] >= _ALARM:
             likely = [kind for kind in URGENT if chances[kind] >= _BESIDE]
@@ -178,18 +169,20 @@ class Triage:
         return {kind: chances[kind] for kind in URGENCY if kind in raised}
 
 
-def _holding(rule: Rule, read: _Message, of_word: Sequence[set[str]]) -> Iterator[int]:
-    """Yield where a rule holds, leaving out the stretches that bear its mark already."""
-    places = read.places
-    rarest = places[min(rule.elements, key=places.count)]
-    if len(rarest) > 2 * _MOST_PLACES:
-        rarest = rarest[:_MOST_PLACES] + rarest[-_MOST_PLACES:]
-    reach, anchors = rule.reach, rule.elements[0]
-    for anchor in dict.fromkeys(one for at, _ in rarest for one in places.some(anchors, at - reach, at + reach)):
-        if rule.mark not in of_word[anchor[0]]:
-            match = _match(rule, read, anchor)
-            if match and not _taken_back(rule, read, match):
-                yield anchor[0]
+def _after_denial(words: Words) -> list[bool]:
+    """Return for each word whether a word of denial stands closely before it in its clause."""
+    denied = [False] * len(words.words)
+    clauses = words.clauses
+    for place in [place for place, word in enumerate(words.words) if word in _DENIALS]:
+        for near in range(place + 1, min(place + 1 + _REACH_OF_DENIAL, len(denied))):
+            denied[near] = denied[near] or clauses[near] == clauses[place]
+    return denied
+
+
+def _holds(rule: Rule, read: _Message, anchor: Place) -> bool:
+    """Whether a rule holds around a place of its first family."""
+    match = _match(rule, read, anchor)
+    return bool(match) and not _taken_back(rule, read, match)
 
 
 def _match(rule: Rule, read: _Message, anchor: Place) -> list[Place]:

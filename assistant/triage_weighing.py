@@ -7,16 +7,18 @@ whose rules hold. The table is `data/triage_weights.json`, made by `assistant.le
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.triage_words import Words
+
+Int64s = npt.NDArray[np.int64]
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "triage_weights.json"
 # A long message is read in stretches of about this many words: one sentence of danger must not drown in the rest.
@@ -29,6 +31,11 @@ _WHOLE = 1_000_000
 # mark: a few known words among many strange ones say little (share chosen by five-fold cross-validation, docs/safety.md).
 # Their row is the last but one.
 _STRANGE, _STRANGER = 0.25, -2
+# A mark of words as one number: the stretch, the word before, the word; so many bits hold a word. A word alone has "" before it.
+_BITS = 20
+_EDGES = {"": 0, START.strip(): 1, END.strip(): 2}
+_START, _END = 1, 2
+_PAIR = (1 << 2 * _BITS) - 1
 
 
 def word_marks(words: Sequence[str], sentences: Sequence[int]) -> set[str]:
@@ -62,6 +69,73 @@ def stretches(read: Words) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """What is weighed of a message: its words, where it is cut in stretches, and the families and rules of each stretch."""
+
+    read: Words
+    cuts: Sequence[tuple[int, int]]
+    others: Sequence[Collection[str]]
+
+    def marks(self) -> list[set[str]]:
+        """Return all marks of each stretch."""
+        words, sentences = self.read.words, self.read.sentences
+        parts = zip(self.cuts, self.others, strict=True)
+        return [word_marks(words[low:high], sentences[low:high]).union(others) for (low, high), others in parts]
+
+
+class Vocabulary:
+    """The words of a table as numbers, and its row of each word and of two neighbours."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        """`rows` are those of all marks."""
+        numbers, pairs = dict(_EDGES), dict[int, int]()
+        for mark, row in rows.items():
+            if mark[0] not in _NO_WORD:
+                before, _, word = mark.rpartition(" ")
+                number = numbers.setdefault(before, len(numbers))
+                pairs[number << _BITS | numbers.setdefault(word, len(numbers))] = row
+        # The last is no mark's: whatever is looked up comes before it.
+        pairs[_PAIR] = _STRANGER
+        keys, of_keys = np.array(list(pairs), dtype=np.int64), np.array(list(pairs.values()), dtype=np.int64)
+        order = np.argsort(keys)
+        self._numbers, self._pairs, self._rows = numbers, keys[order], of_keys[order]
+
+    def rows(self, marked: Marked) -> tuple[Int64s, Int64s]:
+        """Return the stretches and the rows of the words and neighbours, each once a stretch."""
+        marks = _distinct(_word_numbers(self._number(marked.read.words), marked))
+        pairs = marks & _PAIR
+        places = np.searchsorted(self._pairs, pairs)
+        return marks >> 2 * _BITS, np.where(self._pairs[places] == pairs, self._rows[places], _STRANGER)
+
+    def _number(self, words: Sequence[str]) -> Int64s:
+        """Number the words; those that the table lacks have numbers of their own."""
+        known, strange = self._numbers, dict[str, int]()
+        first = len(known)
+        numbers = [known[word] if word in known else strange.setdefault(word, first + len(strange)) for word in words]
+        return np.array(numbers, dtype=np.int64)
+
+
+def _word_numbers(words: Int64s, marked: Marked) -> Int64s:
+    """Return the marks of words as numbers: each word, and each with what stands before it, as in `word_marks`."""
+    stretches = np.repeat(np.arange(len(marked.cuts)), [high - low for low, high in marked.cuts])
+    sentences = np.array(marked.read.sentences, dtype=np.int64)
+    first = np.ones(len(words), dtype=np.bool_)
+    first[1:] = (sentences[1:] != sentences[:-1]) | (stretches[1:] != stretches[:-1])
+    last = np.roll(first, -1)
+    before = np.where(first, _START, np.roll(words, 1))
+    stretches <<= 2 * _BITS
+    ends = stretches[last] | words[last] << _BITS | _END
+    return np.concatenate((stretches | words, stretches | before << _BITS | words, ends))
+
+
+def _distinct(numbers: Int64s) -> Int64s:
+    numbers.sort()
+    new = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return numbers[new]
+
+
+@dataclass(frozen=True, slots=True)
 class Weighing:
     """For each mark how rare it is, and its weight for each name; the constants are the weights of no mark at all.
 
@@ -72,27 +146,45 @@ class Weighing:
     names: tuple[str, ...]
     constants: npt.NDArray[np.float64]
     rows: Mapping[str, int]
-    table: npt.NDArray[np.int64]
+    table: Int64s
+    vocabulary: Vocabulary
 
-    def odds(self, stretches_marks: Sequence[Iterable[str]]) -> npt.NDArray[np.float64]:
+    def odds(self, marked: Marked) -> npt.NDArray[np.float64]:
         """Return for each stretch and each name the logarithm of the odds that it is of it."""
-        # A row of nothing but noughts ends each stretch: none is without a row.
-        known = [[*self._known(marks), -1] for marks in stretches_marks]
-        starts = [0, *accumulate(len(rows) for rows in known[:-1])]
-        sums = np.add.reduceat(self.table[list(chain.from_iterable(known))], starts, axis=0) / _WHOLE
+        stretches, rows = self.vocabulary.rows(marked)
+        others, other_rows = self._rows(marked.others)
+        return self._weigh(np.concatenate((stretches, others)), np.concatenate((rows, other_rows)))
+
+    def odds_of_marks(self, stretches_marks: Sequence[Collection[str]]) -> npt.NDArray[np.float64]:
+        """Return the same from all marks in writing."""
+        return self._weigh(*self._rows(stretches_marks))
+
+    def _rows(self, stretches_marks: Sequence[Collection[str]]) -> tuple[Int64s, Int64s]:
+        """The stretches and the rows of marks; of those that no example has only words count, all by the same row.
+
+        A row of nothing but noughts ends each stretch: none is without a row.
+        """
+        rows = self.rows
+        found = [
+            rows[mark] if mark in rows else _STRANGER if mark[0] not in _NO_WORD else -1
+            for mark in chain.from_iterable(stretches_marks)
+        ]
+        stretches = np.arange(len(stretches_marks))
+        lengths = [len(marks) for marks in stretches_marks]
+        return np.concatenate((np.repeat(stretches, lengths), stretches)), np.array([*found, *[-1] * len(lengths)])
+
+    def _weigh(self, stretches: Int64s, rows: Int64s) -> npt.NDArray[np.float64]:
+        # Small numbers are put in order faster.
+        order = np.argsort(stretches.astype(np.int16), kind="stable")
+        starts = np.searchsorted(stretches[order], np.arange(stretches[-1] + 1))
+        sums = np.add.reduceat(self.table[rows[order]], starts, axis=0) / _WHOLE
         lengths = np.sqrt(np.maximum(sums[:, :1], 1 / _WHOLE))
         odds: npt.NDArray[np.float64] = self.constants + sums[:, 1:] / lengths
         return odds
 
-    def _known(self, marks: Iterable[str]) -> list[int]:
-        """The rows of marks; of those that no example has only words count, all by the same row."""
-        rows = self.rows
-        return [rows[mark] if mark in rows else _STRANGER if mark[0] not in _NO_WORD else -1 for mark in marks]
-
-    def chances(self, stretches_marks: Sequence[Iterable[str]]) -> dict[str, float]:
+    def chances(self, odds: npt.NDArray[np.float64]) -> dict[str, float]:
         """Return how likely each name is, between 0 and 1: that of the likeliest stretch."""
-        best = self.odds(stretches_marks).max(axis=0)
-        return dict(zip(self.names, (1 / (1 + np.exp(-best))).tolist(), strict=True))
+        return dict(zip(self.names, (1 / (1 + np.exp(-odds.max(axis=0)))).tolist(), strict=True))
 
 
 def weighing(names: Sequence[str], constants: Sequence[float], weights: Mapping[str, Sequence[float]]) -> Weighing:
@@ -104,7 +196,7 @@ def weighing(names: Sequence[str], constants: Sequence[float], weights: Mapping[
     whole = np.zeros((len(weights) + 2, table.shape[1]), dtype=np.int64)
     whole[:_STRANGER] = np.rint(table * _WHOLE)
     whole[_STRANGER, 0] = round(_STRANGE * whole[:, 0].max())
-    return Weighing(tuple(names), np.array(constants), rows, whole)
+    return Weighing(tuple(names), np.array(constants), rows, whole, Vocabulary(rows))
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
 from itertools import chain
-from operator import or_
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 MAX_CHARACTERS = 10_000
 # A `*` needs three letters before it, so that one look-up by the first three letters finds every candidate.
@@ -20,9 +21,16 @@ _MIN_FUZZY = 6
 _LONGEST = 8
 # So many bits hold the length of a phrase.
 _BITS, _LENGTHS = 4, 15
+# So many bits hold where a phrase starts.
+START_BITS = 16
+_PLACES = (1 << _BITS + START_BITS) - 1
 _MOST_WORDS = 3_000
 _REMEMBERED = 20_000
 _PIECES = re.compile(r"[^\W_]+(?:['./][^\W_]+)*|[.!?;\n]+|,|\s[-–—]+\s")
+# White space says nothing but where it ends a line or stands around a dash.
+_TOKENS = re.compile(r"\S+|\n|\s[-–—]+\s")
+# What is longer is not remembered.
+_LONG = 40
 _RUNS = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = str.maketrans("’‘`´ʼ′＇", "'''''''")
 _JOINED = re.compile("[./]")
@@ -35,6 +43,8 @@ _SAME: dict[int, str] = dict.fromkeys(map(ord, "’‘`´ʼ′"), "'") | dict.fr
 _SENTENCE_ENDS = frozenset(".!?;\n")
 _BREAKS = _SENTENCE_ENDS | frozenset(", \t\r\f\v\u00a0")
 
+Int64s = npt.NDArray[np.int64]
+Made = TypeVar("Made")
 Place = tuple[int, int]
 
 
@@ -55,6 +65,23 @@ def cap(text: str, limit: int = MAX_CHARACTERS) -> str:
     return f"{text[: limit - half - 1]}\n{text[-half:]}"
 
 
+class Remembered(dict[str, Made], Generic[Made]):
+    """What is made of a word, by word: messages share most of theirs."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        """`make` must depend on nothing but the word."""
+        self._make = make
+
+    def __missing__(self, word: str) -> Made:
+        made = self._make(word)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        # Nobody may fill the memory.
+        if len(word) <= _LONG:
+            self[word] = made
+        return made
+
+
 class Spelling:
     """How words are spelled out: txt-speak and misspellings → plain words, and long key words with one letter wrong."""
 
@@ -70,8 +97,7 @@ class Spelling:
         for key in sorted(known):
             for form in _deletions(key):
                 self._near.setdefault(form, []).append(key)
-        # Messages share most of their words; what a word is spelled as depends on nothing else.
-        self._spelled = lru_cache(maxsize=_REMEMBERED)(self._spell)
+        self._pieces = Remembered(self._split)
 
     def read(self, text: str) -> Words:
         """Return the plain words of a message."""
@@ -81,20 +107,24 @@ class Spelling:
         sentences: list[int] = []
         clauses: list[int] = []
         sentence = clause = 0
-        spelled = self._spelled
-        for piece in [*_PIECES.findall(text), "."]:
-            if piece[0] not in _BREAKS:
-                words += spelled(piece)
+        for piece in chain.from_iterable(map(self._pieces.__getitem__, [*_TOKENS.findall(text), "."])):
+            if piece not in _BREAKS:
+                words.append(piece)
                 continue
             new = len(words) - len(clauses)
             sentences += [sentence] * new
             clauses += [clause] * new
             clause += 1
-            sentence += piece[0] in _SENTENCE_ENDS
+            sentence += piece in _SENTENCE_ENDS
         if len(words) > _MOST_WORDS:
             half = _MOST_WORDS // 2
             words, sentences, clauses = ([*all_[:half], *all_[-half:]] for all_ in (words, sentences, clauses))
         return Words(words, sentences, clauses)
+
+    def _split(self, token: str) -> tuple[str, ...]:
+        """Return the words of a token as they are spelled out, and the first character of each break."""
+        pieces = _PIECES.findall(token)
+        return tuple(chain.from_iterable(piece[0] if piece[0] in _BREAKS else self._spell(piece) for piece in pieces))
 
     def _spell(self, piece: str) -> tuple[str, ...]:
         found = self._plain.get(piece)
@@ -138,13 +168,25 @@ def _one_apart(left: str, right: str) -> bool:
 class _Node:
     """What may follow in a phrase: a word, a word that goes on (`breath*`), a number in a range (`#4-9`)."""
 
-    __slots__ = ("families", "numbers", "stars", "words")
+    __slots__ = ("families", "number", "numbers", "stars", "words")
 
     def __init__(self) -> None:
         self.words: dict[str, _Node] = {}
         self.stars: dict[str, list[tuple[str, _Node]]] = {}
         self.numbers: list[tuple[float, float, _Node]] = []
         self.families: frozenset[str] = frozenset()
+        self.number = -1
+
+    @property
+    def open(self) -> bool:
+        """Whether more than single words may follow."""
+        return bool(self.stars or self.numbers)
+
+    def following(self) -> Iterator[_Node]:
+        """Yield the nodes that follow this one."""
+        yield from self.words.values()
+        yield from (node for others in self.stars.values() for _, node in others)
+        yield from (node for *_, node in self.numbers)
 
     def follow(self, phrase: str) -> _Node:
         """Return the node at the end of a phrase, making what is missing."""
@@ -185,116 +227,124 @@ class _Node:
         return found
 
 
+# After a word: the nodes by the next word, and the nodes that more may follow than single words.
+_After = tuple[Mapping[str, list[_Node]], list[_Node]]
+
+
 class Lexicon:
     """Families of words and phrases, found in one pass over a message."""
 
     def __init__(self, families: Mapping[str, Iterable[str]], hiding: str = "idiom") -> None:
-        """What touches a phrase of the family `hiding`, which starts with a whole word, is not found."""
-        self._root, self._hiding = _Node(), _Node()
+        """What touches a phrase of the family `hiding` is not found."""
+        self.numbers = {family: number for number, family in enumerate(families)}
+        self._root = _Node()
         for family, phrases in families.items():
             for phrase in phrases:
                 self._root.follow(phrase).families |= {family}
-                if family == hiding:
-                    self._hiding.follow(phrase).families |= {family}
-        # Shared by all messages, like the spelling.
-        self._first = lru_cache(maxsize=_REMEMBERED)(self._starts)
+        nodes = [self._root]
+        for number, node in enumerate(nodes):
+            node.number = number << START_BITS + _BITS
+            nodes.extend(node.following())
+        self._hides = np.array([hiding in node.families for node in nodes], dtype=np.bool_)
+        # The families of the phrases that end at each node, one after another.
+        at = [sorted(self.numbers[family] for family in node.families) for node in nodes]
+        self._families = np.array(list(chain.from_iterable(at)), dtype=np.int64)
+        self._sizes = np.array([len(families) for families in at], dtype=np.int64)
+        self._offsets = np.cumsum(self._sizes) - self._sizes
+        self._alone, self._after = Remembered(self._ends), Remembered(self._follows)
+        self._merged: dict[tuple[_Node, ...], _After] = {}
 
     def places(self, words: Sequence[str]) -> Found:
         """Return where each family stands."""
-        shown = [*words, *[""] * _LONGEST]
-        self._hide(shown)
-        where: defaultdict[str, list[int]] = defaultdict(list)
-        for start, word in enumerate(shown):
-            where[word].append(start)
-        del where[""]
-        found = Found()
-        for word, starts in where.items():
-            families, nodes = self._first(word)
-            found.add(families, starts, 1)
+        nodes, places = self._shown(self._phrases([*words, *[""] * _LONGEST]))
+        sizes = self._sizes[nodes]
+        families = self._families[spread(self._offsets[nodes], sizes)]
+        codes = families << START_BITS + _BITS | np.repeat(places, sizes)
+        codes.sort()
+        # A word that is of a family twice ("kratom" and "krat*") stands there once.
+        once = np.ones(len(codes), dtype=np.bool_)
+        once[1:] = (codes[1:] != codes[:-1]) | (codes[1:] & _LENGTHS != 1)
+        return Found(self.numbers, codes[once])
+
+    def _phrases(self, words: Sequence[str]) -> Int64s:
+        """Return where phrases end, as one number each: that of the node, the start and the length."""
+        alone = list(map(self._alone.__getitem__, words))
+        starts = np.repeat(np.arange(len(words)) << _BITS, list(map(len, alone)))
+        longer: list[int] = []
+        afters = map(self._after.__getitem__, words)
+        for start, ((following, nodes), after) in enumerate(zip(afters, words[1:], strict=False)):
+            if after in following:
+                for node in following[after]:
+                    _follow(node, start, 2, words, longer)
             for node in nodes:
-                _follow(node, starts, 1, shown, found)
-        return found
+                for child in node.after(after):
+                    _follow(child, start, 2, words, longer)
+        single = np.array(list(chain.from_iterable(alone)), dtype=np.int64) | starts
+        return np.concatenate((single, np.array(longer, dtype=np.int64)))
 
-    def _hide(self, words: list[str]) -> None:
-        """Blank the words of the phrases that hide."""
-        hidden = Found()
-        first = self._hiding.words
-        for start, word in enumerate(words):
-            if word in first:
-                hidden.add(first[word].families, [start], 1)
-                _follow(first[word], [start], 1, words, hidden)
-        for start, end in hidden.all():
-            words[start:end] = [""] * (end - start)
+    def _shown(self, phrases: Int64s) -> tuple[Int64s, Int64s]:
+        """Return the nodes and the places of the phrases that touch none of those that hide."""
+        nodes, places = phrases >> START_BITS + _BITS, phrases & _PLACES
+        hides = self._hides[nodes]
+        if not hides.any():
+            return nodes, places
+        starts, ends = places >> _BITS, (places >> _BITS) + (places & _LENGTHS)
+        hidden = np.zeros(ends.max() + 1, dtype=np.int64)
+        for start, end in zip(starts[hides].tolist(), ends[hides].tolist(), strict=True):
+            hidden[start + 1 : end + 1] = 1
+        before = hidden.cumsum()
+        shown = before[starts] == before[ends]
+        return nodes[shown], places[shown]
 
-    def _starts(self, word: str) -> tuple[frozenset[str], tuple[_Node, ...]]:
-        """Return the families of a word alone, and the nodes of the phrases that it may start."""
-        nodes = self._root.after(word)
-        families = frozenset(family for node in nodes for family in node.families)
-        return families, tuple(node for node in nodes if node.words or node.stars or node.numbers)
+    def _ends(self, word: str) -> list[int]:
+        """Return the phrases that a word is by itself, but for where it starts."""
+        return [node.number | 1 for node in self._root.after(word) if node.families]
 
-
-def _follow(node: _Node, starts: list[int], length: int, words: list[str], found: Found) -> None:
-    """Note the phrases that go on from a node at the given starts, `length` words being read."""
-    longer: dict[_Node, list[int]] = {}
-    if node.stars or node.numbers:
-        for start in starts:
-            for child in node.after(words[start + length]):
-                longer.setdefault(child, []).append(start)
-    else:
-        following = node.words
-        for start in starts:
-            word = words[start + length]
-            if word in following:
-                longer.setdefault(following[word], []).append(start)
-    for child, some in longer.items():
-        found.add(child.families, some, length + 1)
-        if child.words or child.stars or child.numbers:
-            _follow(child, some, length + 1, words, found)
+    def _follows(self, word: str) -> _After:
+        nodes = tuple(self._root.after(word))
+        # Many words, and most numbers, are followed by the same.
+        if nodes not in self._merged:
+            self._merged[nodes] = _merge(nodes)
+        return self._merged[nodes]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _named(families: frozenset[str]) -> tuple[str, ...]:
-    """Return the families that have a name of their own; those of a rule's alternatives have none."""
-    return tuple(sorted(family for family in families if "|" not in family))
+def _merge(nodes: Sequence[_Node]) -> _After:
+    following: dict[str, list[_Node]] = {}
+    for after, child in (pair for node in nodes if not node.open for pair in node.words.items()):
+        following.setdefault(after, []).append(child)
+    return following, [node for node in nodes if node.open]
+
+
+def _follow(node: _Node, start: int, length: int, words: Sequence[str], found: list[int]) -> None:
+    """Note the phrases that end at a node or go on from it, `length` words being read."""
+    if node.families:
+        found.append(node.number | start << _BITS | length)
+    if node.words or node.open:
+        for child in node.after(words[start + length]):
+            _follow(child, start, length + 1, words, found)
+
+
+def spread(firsts: Int64s, sizes: Int64s) -> Int64s:
+    """Return the numbers of runs one after another: each from its first number on, as many as its size."""
+    return np.repeat(firsts + sizes - np.cumsum(sizes), sizes) + np.arange(sizes.sum())
 
 
 class Found:
-    """The places of families in one message, put together for those that are asked for."""
+    """The places of families in one message: of all together as numbers, and in lists for the families that are asked for."""
 
-    def __init__(self) -> None:
-        self._found: list[tuple[frozenset[str], list[int]]] = []
-        # A place as one number, start and length together: phrases share their list among families, and numbers sort fast.
-        self._parts: defaultdict[str, list[list[int]]] = defaultdict(list)
+    def __init__(self, numbers: Mapping[str, int], codes: Int64s) -> None:
+        """`codes` hold the number of the family, the start and the length of each place, in order."""
+        self._numbers, self._places = numbers, codes & _PLACES
+        # The family and the start of each place as one number, and what comes after all.
+        self.keys = np.append(codes >> _BITS, len(numbers) << START_BITS)
+        self.families, self.starts = codes >> START_BITS + _BITS, self._places >> _BITS
+        self.ends = self.starts + (codes & _LENGTHS)
+        self.bounds = np.searchsorted(self.families, np.arange(len(numbers) + 1))
         self._codes: dict[str, list[int]] = {}
 
-    def add(self, families: frozenset[str], starts: list[int], length: int) -> None:
-        """Note where a phrase starts, how many words it has, and of which families it is."""
-        if families:
-            self._found.append((families, starts))
-            codes = [start << _BITS | length for start in starts]
-            for family in families:
-                self._parts[family].append(codes)
-
-    def all(self) -> list[Place]:
-        """Return the places of every family."""
-        return [place for family in self._parts for place in self[family]]
-
-    def named(self) -> list[tuple[tuple[str, ...], list[int]]]:
-        """Return lists of starts, each with the families of the phrase that starts there."""
-        return [(named, starts) for families, starts in self._found if (named := _named(families))]
-
-    def bits(self, of_word: Sequence[int]) -> dict[str, int]:
-        """Return for each family found the bits of the words at which it starts, put together."""
-        together: defaultdict[str, int] = defaultdict(int)
-        for families, starts in self._found:
-            bits = reduce(or_, map(of_word.__getitem__, starts))
-            for family in families:
-                together[family] |= bits
-        return together
-
-    def count(self, family: str) -> int:
-        """Return at how many places a family stands."""
-        return len(self._sorted(family))
+    def starts_of(self, number: int) -> Int64s:
+        """Return where the family of a number starts, in order."""
+        return self.starts[self.bounds[number] : self.bounds[number + 1]]
 
     def __getitem__(self, family: str) -> list[Place]:
         """Return the places of a family, in order."""
@@ -302,16 +352,14 @@ class Found:
 
     def some(self, family: str, low: int, high: int) -> list[Place]:
         """Return the places of a family that start at `low` or later and before `high`."""
-        if family not in self._parts:
-            return []
         codes = self._sorted(family)
+        if not codes:
+            return []
         first = bisect_left(codes, low << _BITS)
         return [_place(code) for code in codes[first : bisect_left(codes, high << _BITS, first)]]
 
     def has(self, family: str, low: int, high: int) -> bool:
         """Whether a family starts at `low` or later and before `high`."""
-        if family not in self._parts:
-            return False
         codes = self._sorted(family)
         first = bisect_left(codes, low << _BITS)
         return first < len(codes) and codes[first] < high << _BITS
@@ -319,8 +367,9 @@ class Found:
     def _sorted(self, family: str) -> list[int]:
         codes = self._codes.get(family)
         if codes is None:
-            codes = sorted(chain.from_iterable(self._parts.get(family, ())))
-            self._codes[family] = codes
+            number = self._numbers.get(family)
+            low, high = (0, 0) if number is None else self.bounds[number : number + 2]
+            codes = self._codes[family] = self._places[low:high].tolist()
         return codes
 
 

@@ -21,6 +21,7 @@ from assistant.learning_weights import (
     read_examples,
     write_weights,
 )
+from assistant.safety_evaluation import read_safety
 from assistant.triage import URGENCY, URGENT, Marking, read_marking, read_triage
 from assistant.triage_rules import Rule
 from assistant.triage_weighing import STRETCH, read_weights, stretches, weighing, word_marks
@@ -50,14 +51,14 @@ def test_a_long_message_is_cut_between_sentences() -> None:
 def test_the_chance_is_that_of_the_likeliest_stretch() -> None:
     table = weighing(["any"], [-1.0], {"help": [2.0, 3.0], "calm": [1.0, -1.0]})
     # help: -1 + 2·3/2; both: -1 + (2·3 - 1·1)/√5
-    assert table.chances([{"calm"}, {"help"}]) == {"any": pytest.approx(1 / (1 + exp(-2.0)))}
-    assert table.chances([{"calm", "help"}])["any"] == pytest.approx(1 / (1 + exp(1 - 5 / 5**0.5)))
+    assert table.chances(table.odds_of_marks([{"calm"}, {"help"}])) == {"any": pytest.approx(1 / (1 + exp(-2.0)))}
+    assert table.chances(table.odds_of_marks([{"calm", "help"}]))["any"] == pytest.approx(1 / (1 + exp(1 - 5 / 5**0.5)))
     # A word that no example has counts as a quarter of the rarest known mark (2² / 4), a family that none has counts as nothing.
-    assert table.chances([{"calm", "help", "unknown", "@unknown"}])["any"] == pytest.approx(
+    assert table.chances(table.odds_of_marks([{"calm", "help", "unknown", "@unknown"}]))["any"] == pytest.approx(
         1 / (1 + exp(1 - 5 / 6**0.5))
     )
-    assert table.chances([{"unknown"}])["any"] == pytest.approx(1 / (1 + exp(1)))
-    assert table.chances([set()])["any"] == pytest.approx(1 / (1 + exp(1.0)))
+    assert table.chances(table.odds_of_marks([{"unknown"}]))["any"] == pytest.approx(1 / (1 + exp(1)))
+    assert table.chances(table.odds_of_marks([set()]))["any"] == pytest.approx(1 / (1 + exp(1.0)))
 
 
 def marking(*rules: Rule, **families: list[str]) -> Marking:
@@ -84,6 +85,15 @@ def test_each_stretch_has_its_own_marks() -> None:
     quiet = "we talked about soil for a while. " * 30
     marks = read.marks(f"{quiet} he stopped breathing. {quiet} he stopped breathing.")
     assert ["=emergency" in one for one in marks] == [False, False, True, False, True]
+
+
+def test_words_are_weighed_as_their_marks_in_writing_are() -> None:
+    triage = read_triage()
+    messages = [row.message for row in read_safety()[::4]]
+    long = [". ".join(messages[start : start + 40]) for start in range(0, len(messages), 40)]
+    for message in [*messages, *long, "", "?", "zzyzx qwyjibo", "help " * 2_000]:
+        marked = triage.marking.marked(message)
+        assert (triage.weighing.odds(marked) == triage.weighing.odds_of_marks(marked.marks())).all(), message
 
 
 def test_weights_are_learned_from_examples() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.triage_words import MAX_CHARACTERS, Lexicon, Spelling, cap
+from assistant.triage_words import MAX_CHARACTERS, Lexicon, Remembered, Spelling, cap
 
 PLAIN = {"u": "you", "im": "i am", "hes": "he is", "can't": "cannot"}
 
@@ -37,6 +37,25 @@ def test_sentences_and_clauses_are_numbered(spelling: Spelling) -> None:
     read = spelling.read("one, two - three. four\nfive; six")
     assert list(read.sentences) == [0, 0, 0, 1, 2, 3]
     assert list(read.clauses) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_dash_between_blanks_parts_clauses_wherever_lines_end(spelling: Spelling) -> None:
+    read = spelling.read("one -\ntwo\n- three four-five --six (seven),eight")
+    assert list(read.words) == ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+    assert list(read.sentences) == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert list(read.clauses) == [0, 1, 2, 2, 2, 2, 2, 3]
+
+
+def test_only_so_much_is_remembered() -> None:
+    made: list[str] = []
+
+    def length(word: str) -> int:
+        made.append(word)
+        return len(word)
+
+    remembered = Remembered(length)
+    assert [remembered[word] for word in ("a", "bb", "a", "c" * 41, "c" * 41)] == [1, 2, 1, 41, 41]
+    assert made == ["a", "bb", "c" * 41, "c" * 41]
 
 
 def test_a_long_text_keeps_its_start_and_its_end() -> None:
