@@ -105,7 +105,8 @@ class Vocabulary:
         marks = _distinct(_word_numbers(self._number(marked.read.words), marked))
         pairs = marks & _PAIR
         places = np.searchsorted(self._pairs, pairs)
-        return marks >> 2 * _BITS, np.where(self._pairs[places] == pairs, self._rows[places], _STRANGER)
+        known = self._pairs.take(places) == pairs
+        return marks >> 2 * _BITS, np.where(known, self._rows.take(places), _STRANGER)
 
     def _number(self, words: Sequence[str]) -> Int64s:
         """Number the words; those that the table lacks have numbers of their own."""
@@ -177,7 +178,7 @@ class Weighing:
         # Small numbers are put in order faster.
         order = np.argsort(stretches.astype(np.int16), kind="stable")
         starts = np.searchsorted(stretches[order], np.arange(stretches[-1] + 1))
-        sums = np.add.reduceat(self.table[rows[order]], starts, axis=0) / _WHOLE
+        sums = np.add.reduceat(self.table.take(rows[order], axis=0), starts, axis=0) / _WHOLE
         lengths = np.sqrt(np.maximum(sums[:, :1], 1 / _WHOLE))
         odds: npt.NDArray[np.float64] = self.constants + sums[:, 1:] / lengths
         return odds

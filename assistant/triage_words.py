@@ -258,7 +258,7 @@ class Lexicon:
         """Return where each family stands."""
         nodes, places = self._shown(self._phrases([*words, *[""] * _LONGEST]))
         sizes = self._sizes[nodes]
-        families = self._families[spread(self._offsets[nodes], sizes)]
+        families = self._families.take(spread(self._offsets[nodes], sizes))
         codes = families << START_BITS + _BITS | np.repeat(places, sizes)
         codes.sort()
         # A word that is of a family twice ("kratom" and "krat*") stands there once.
