@@ -97,7 +97,8 @@ class Spelling:
         for key in sorted(known):
             for form in _deletions(key):
                 self._near.setdefault(form, []).append(key)
-        self._pieces = Remembered(self._split)
+        # Texts without blanks share no tokens, but words.
+        self._pieces, self._spelled = Remembered(self._split), Remembered(self._spell)
 
     def read(self, text: str) -> Words:
         """Return the plain words of a message."""
@@ -124,12 +125,12 @@ class Spelling:
     def _split(self, token: str) -> tuple[str, ...]:
         """Return the words of a token as they are spelled out, and the first character of each break."""
         pieces = _PIECES.findall(token)
-        return tuple(chain.from_iterable(piece[0] if piece[0] in _BREAKS else self._spell(piece) for piece in pieces))
+        return tuple(chain.from_iterable(piece[0] if piece[0] in _BREAKS else self._spelled[piece] for piece in pieces))
 
     def _spell(self, piece: str) -> tuple[str, ...]:
         found = self._plain.get(piece)
         if found is None and not piece.isalnum() and (not piece[0].isdigit() or "/" in piece) and _JOINED.search(piece):
-            return tuple(word for part in _JOINED.split(piece) for word in self._spell(part))
+            return tuple(word for part in _JOINED.split(piece) for word in self._spelled[part])
         # "flatmate's lips", "my kid's 17": what follows matters, the ending does not.
         word = _RUNS.sub(r"\1", piece.removesuffix("'s").replace("'", ""))
         found = found or self._plain.get(piece.replace("'", "")) or self._plain.get(word)
