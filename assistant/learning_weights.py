@@ -72,7 +72,8 @@ def _written(path: Path = EXAMPLES_FILE) -> list[Example]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     examples = [Example(row["message"], row["kinds"], row.get("judged", URGENCY)) for row in rows]
     calm = sorted({one for one in ordinary_questions() if not one.startswith(TELL_OF_DANGER)})
-    answered = {one.text for one in read_judged() if one.kind == "answerable"}
+    turns = [turn for turns in read_conversations() for turn in turns]
+    answered = {one.text for one in [*read_judged(), *turns] if one.kind == "answerable"}
     return [*examples, *calm_questions(), *(_calm(one, answered) for one in calm)]
 
 

@@ -46,16 +46,16 @@ URGENT: tuple[NoticeKind, ...] = ("emergency", "poisoning", "self-harm")
 ANY = "any"
 _ALARM, _BESIDE = 0.4, 0.1
 THRESHOLDS: Mapping[NoticeKind, float] = {
-    "interaction": 0.15,
-    "pregnancy": 0.15,
-    "minor": 0.1,
-    "withdrawal": 0.3,
+    "interaction": 0.12,
+    "pregnancy": 0.12,
+    "minor": 0.08,
+    "withdrawal": 0.25,
     "driving": 0.2,
-    "personal-dosing": 0.3,
+    "personal-dosing": 0.25,
     "legal": 0.15,
-    "drug-test-evasion": 0.2,
-    "extraction": 0.15,
-    "sourcing": 0.12,
+    "drug-test-evasion": 0.25,
+    "extraction": 0.2,
+    "sourcing": 0.15,
 }
 _NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
 _REACH = 4
