@@ -38,6 +38,13 @@ SIGNALS = (
 _WORDING, _DISAGREE = 1, 3
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _TIME = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+_TEENS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TOLD = {word: str(number) for number, word in enumerate(_TEENS.split(), 2)} | {
+    word: str(10 * number) for number, word in enumerate(_TENS.split(), 2)
+}
 # So many wordings are compared word piece by word piece.
 NEAREST = 300
 
@@ -141,11 +148,23 @@ class Catalogue:
             for claim in range(len(self.claims))
         ]
 
+    @cached_property
+    def _quantities(self) -> list[frozenset[str]]:
+        return [
+            frozenset(one for row in self.rows(claim) for one in quantities(self.wordings[row]))
+            for claim in range(len(self.claims))
+        ]
+
     def beyond(self, seen: Seen, claim: int) -> bool:
-        """Whether a text names a particular thing that no wording of a claim names, or counts time in other units."""
+        """Whether a text names a particular thing that no wording of a claim names, counts time in other units, or gives other numbers."""
         own, known = particulars(seen.text, seen.units), self._particulars[claim]
         times = {key for key in own if key in _TIMES}
-        return bool(own - times - known) or bool(times and known & _TIMES and not times & known)
+        counted, counts = quantities(seen.text), self._quantities[claim]
+        return (
+            bool(own - times - known)
+            or bool(times and known & _TIMES and not times & known)
+            or bool(counted and counts and not counted & counts)
+        )
 
     def rows(self, claim: int) -> npt.NDArray[np.int64]:
         """The rows of one claim's wordings."""
@@ -237,8 +256,10 @@ class Catalogue:
     def _numbers(self, seen: Seen) -> Vectors:
         """1 where both name numbers and share none; 0 elsewhere."""
         own = numbers(seen.text)
+        if not own:
+            return np.zeros(len(self.wordings), dtype=np.float32)
         return np.array(
-            [float(bool(own) and bool(theirs) and not own & theirs) for theirs in self._wording_numbers],
+            [float(bool(theirs) and not own & theirs) for theirs in self._wording_numbers],
             dtype=np.float32,
         )
 
@@ -251,6 +272,12 @@ def particulars(text: str, units: Sequence[Unit]) -> frozenset[str]:
     """Return the particular things that a text names (an illness, a medicine, a country), and its units of time."""
     times = {match[0].lower().removesuffix("s") for match in _TIME.finditer(text)}
     return frozenset({unit.key for unit in units if unit.specific} | times)
+
+
+def quantities(text: str) -> frozenset[str]:
+    """Return the numbers of a text, those told in words too ("ten million"); "one" is as often no number."""
+    told = re.findall(r"[a-z]+", text.lower())
+    return numbers(text) | {_TOLD[word] for word in told if word in _TOLD}
 
 
 def numbers(text: str) -> frozenset[str]:

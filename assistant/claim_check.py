@@ -150,20 +150,25 @@ class ClaimChecker:
         return CheckedClaim(text[start:end], start, end, verdict, candidate.claim, quotes, (), raised, chosen.sure)
 
     def _uncovered(self, text: str, sentence: Sentence, seen: Seen | None, failures: list[str]) -> CheckedClaim:
-        """No claim of the catalogue: not covered where the sentence is about health, law or products, else no claim."""
+        """No claim of the catalogue: not covered where the sentence states something of kratom, else no claim."""
         start, end = sentence.start, sentence.end
         words = text[start:end]
-        if sentence.kind != "statement" or seen is None or not self._tells(seen):
+        if sentence.kind != "statement" or seen is None or not self._tells(seen, words):
             return CheckedClaim(words, start, end, "not-a-health-claim")
         raised = flags(words, None, (), self.words)
         return CheckedClaim(
             words, start, end, "not-covered", nearest=self.evidence.nearest(seen, failures), flags=raised
         )
 
-    def _tells(self, seen: Seen) -> bool:
-        """Whether a text says of kratom something about health, law, tests or products."""
+    def _tells(self, seen: Seen, sentence: str) -> bool:
+        """Whether something is stated of kratom: about health, law, tests or products, or anything where the sentence itself names it.
+
+        Of what people tell of themselves or their shop only the former counts.
+        """
         keys = {unit.key.split(":")[0] + ":" for unit in seen.units}
-        return names_subject(seen.text) and bool(keys & self.words.telling)
+        if keys & self.words.telling:
+            return names_subject(seen.text)
+        return names_subject(sentence) and not self.words.own.search(sentence)
 
 
 def _checkable(sentence: Sentence) -> bool:

@@ -34,6 +34,8 @@ _BEST = 3
 _TURNED = 0.35
 # Less is enough where only one of the two holds a negation.
 _TURNED_TOO = 0.1
+# From this share of what both say of a thing that has a contrary ("rises", "falls") the other way round, too.
+_CONTRARY = 0.5
 
 
 @dataclass(frozen=True)
@@ -99,13 +101,19 @@ class ClaimMatcher:
                 self.catalogue.claims[claim],
                 float(probability),
                 self.catalogue.wordings[wording],
-                bool(row[_PLACE["clause_disagree"]] >= (_TURNED_TOO if row[_PLACE["negation_differs"]] else _TURNED)),
+                _turned(row),
                 self.catalogue.beyond(seen, int(claim)),
                 self.catalogue.met(seen, int(claim)),
             )
             for claim, wording, row, probability in zip(claims, wordings, rows, likely, strict=True)
         ]
         return sorted(found, key=lambda one: -one.probability)
+
+
+def _turned(row: npt.NDArray[np.float64]) -> bool:
+    """Whether one of text and wording seems to deny what the other says, by the signals of the two."""
+    least = _TURNED_TOO if row[_PLACE["negation_differs"]] else _TURNED
+    return bool(row[_PLACE["clause_disagree"]] >= least or row[_PLACE["contrary"]] >= _CONTRARY)
 
 
 def features(

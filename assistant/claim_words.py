@@ -68,6 +68,7 @@ class ClaimWords:
     humans: re.Pattern[str]
     announcements: re.Pattern[str]
     advice: re.Pattern[str]
+    own: re.Pattern[str]
     telling: frozenset[str]
     wrong_names: tuple[tuple[re.Pattern[str], str], ...]
     concepts: tuple[Concept, ...]
@@ -147,6 +148,7 @@ def read_claim_words() -> ClaimWords:
             "certain",
             "announcements",
             "advice",
+            "own",
         )
     }
     return ClaimWords(

@@ -17,8 +17,8 @@ Progress = Callable[[], None]
 NO_CLAIM = "not-a-health-claim"
 # The judged sets, by name.
 ARTICLES = "articles"
-AFRESH, HELD_OUT, THIRD = "worded afresh", "held out", "third writer"
-FRESH = (AFRESH, HELD_OUT, THIRD)
+AFRESH, HELD_OUT, THIRD, FOURTH = "worded afresh", "held out", "third writer", "fourth writer"
+FRESH = (AFRESH, HELD_OUT, THIRD, FOURTH)
 PAIRS = "minimal pairs"
 _CATALOGUE = ("supported", "partly-supported", "unproven", "contradicted")
 

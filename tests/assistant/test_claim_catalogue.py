@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.claim_catalogue import SIGNALS, Catalogue, Seen, numbers
+from assistant.claim_catalogue import SIGNALS, Catalogue, Seen, numbers, quantities
 from assistant.claim_words import read_claim_words
 from corpus.claims import Claim, catalogue_wordings, read_claims
 from index.wordings import WordingIndex, encoded_wordings
@@ -106,3 +107,17 @@ def test_what_the_index_keeps_is_not_encoded_and_gives_the_same(claims: tuple[Cl
     assert np.array_equal(catalogue.encoded.vectors, fresh.encoded.vectors)
     assert np.array_equal(catalogue.encoded.tokens, fresh.encoded.tokens)
     assert np.array_equal(catalogue.encoded.starts, fresh.encoded.starts)
+
+
+def test_numbers_told_in_words_are_quantities() -> None:
+    assert quantities("Over ten million of 1,000 people, or one in twenty") == {"10", "1000", "20"}
+    assert numbers("Over ten million of 1,000 people") == {"1000"}
+
+
+def test_other_numbers_are_beyond_a_claim_that_has_some(catalogue: Catalogue) -> None:
+    row = next(row for row, text in enumerate(catalogue.wordings) if not quantities(text))
+    owner = int(catalogue.owners[row])
+    counted = replace(catalogue, wordings=tuple(f"{text} in two million people" for text in catalogue.wordings))
+    for told, beyond in (("in two million people", False), ("in ten million people", True), ("", False)):
+        assert counted.beyond(replace(catalogue.seen(row), text=f"{catalogue.wordings[row]} {told}"), owner) is beyond
+        assert not catalogue.beyond(replace(catalogue.seen(row), text=f"{catalogue.wordings[row]} {told}"), owner)

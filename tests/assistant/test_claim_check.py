@@ -68,6 +68,19 @@ def test_quotations_are_the_passages_of_the_catalogue_word_by_word(checker: Clai
         assert quote.text == words[quote.start : quote.end]
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Kratom grows beside rivers.", "not-covered"),
+        ("We pack our kratom beside rivers.", "not-a-health-claim"),
+        ("We find that our kratom helps the eyesight.", "not-covered"),
+        ("Rivers grow wider in spring.", "not-a-health-claim"),
+    ],
+)
+def test_what_is_not_covered_states_something_of_kratom(checker: ClaimChecker, text: str, verdict: str) -> None:
+    assert [claim.verdict for claim in checker.check(text).claims] == [verdict]
+
+
 def test_where_nothing_is_covered_the_nearest_passages_stand_apart(checker: ClaimChecker) -> None:
     (claim,) = checker.check("Kratom whitens the teeth and does away with the liver of old horses.").claims
     assert (claim.verdict, claim.quotes) == ("not-covered", ())

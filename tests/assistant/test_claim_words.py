@@ -44,6 +44,8 @@ def signs(text: str, key: str) -> tuple[int, int]:
         ("Kratom is illegal.", "law:", (-1, -1)),
         ("Kratom may not be sold.", "law:", (-1, -1)),
         ("Kratom is no longer illegal.", "law:", (1, 1)),
+        ("Mitragynine is gone from the blood.", "body clearing:", (1, 1)),
+        ("Mitragynine circulates for days.", "body clearing:", (-1, -1)),
     ],
 )
 def test_a_negation_turns_what_it_reaches(text: str, key: str, expected: tuple[int, int]) -> None:
@@ -64,6 +66,24 @@ def test_units_that_name_one_thing_each_are_told_apart() -> None:
         "other body part:teeth",
         "other body part:nail",
     }
+
+
+def test_states_and_countries_are_particular_things() -> None:
+    named = [unit.key for unit in WORDS.units("Kratom is illegal in West Virginia and in Sweden.") if unit.specific]
+    assert named == ["state:west virginia", "country:sweden"]
+
+
+def test_what_breaks_down_is_neither_a_break_nor_less() -> None:
+    keys = {unit.key for unit in WORDS.units("An enzyme breaks down mitragynine.")}
+    assert "breaks:" not in keys and "amount:" not in keys
+    assert "breaks:" in {unit.key for unit in WORDS.units("Days off and breaks restore it.")}
+
+
+@pytest.mark.parametrize(
+    "text", ["A buyer must be 21 or older.", "The shop asks for proof of 18+.", "There is an age limit."]
+)
+def test_a_buying_age_is_something_to_check(text: str) -> None:
+    assert {unit.key for unit in WORDS.units(text)} & WORDS.telling
 
 
 @pytest.mark.parametrize(
