@@ -53,9 +53,9 @@ THRESHOLDS: Mapping[NoticeKind, float] = {
     "driving": 0.2,
     "personal-dosing": 0.25,
     "legal": 0.15,
-    "drug-test-evasion": 0.25,
-    "extraction": 0.2,
-    "sourcing": 0.15,
+    "drug-test-evasion": 0.35,
+    "extraction": 0.35,
+    "sourcing": 0.25,
 }
 _NEGATIVE = frozenset({"not", "no", "cannot", "never", "nothing", "nobody", "without"})
 _REACH = 4
