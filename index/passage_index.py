@@ -20,7 +20,7 @@ from index.dense import DenseIndex
 from index.encoder import Encoded, Encoder
 from index.errors import IndexMismatch
 from index.fingerprint import index_fingerprint
-from index.lexical import LexicalIndex, words
+from index.lexical import LexicalIndex, WordMatch, words
 from index.ranking import RANKING_FILE, SIGNALS, Ranking, read_ranking
 from index.sentences import SentenceIndex
 from index.storage import Manifest, check_files, current_layout, engine_versions, read_manifest
@@ -73,6 +73,20 @@ class SentenceScores:
     dense: Vectors
     late: Vectors
     overlap: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What every passage scores for a question: by its vector, by words, and by document expansion."""
+
+    dense: Vectors
+    match: WordMatch
+    expansion: Vectors
+
+    @property
+    def looks(self) -> Vectors:
+        """How promising each passage looks by all three."""
+        return _unit_range(self.dense) + _unit_range(self.match.bm25) + _unit_range(self.expansion)
 
 
 @dataclass(frozen=True)
@@ -160,14 +174,16 @@ class PassageIndex:
 
         `own` is what a completed question asks itself. It adds to the scores; the signals of a hit stay those of the whole.
         """
-        looks = self._looks(query) + (OWN_SHARE * self._looks(own) if own else 0.0)
+        whole = self._scored(query)
+        apart = self._scored(own) if own else None
+        looks = whole.looks + (OWN_SHARE * apart.looks if apart else 0.0)
         first = np.lexsort((np.arange(len(looks)), -looks))[:CANDIDATES]
         best = self.tokens.best_matches(query.tokens, first)
-        signals = self._signals(query, first, best)
+        signals = self._signals(query, whole, first, best)
         scores = self.ranking.scores(signals)
-        if own:
+        if own and apart:
             own_best = self.tokens.best_matches(own.tokens, first)
-            scores = scores + OWN_SHARE * self.ranking.scores(self._signals(own, first, own_best))
+            scores = scores + OWN_SHARE * self.ranking.scores(self._signals(own, apart, first, own_best))
         hits = [
             Hit(self.passages[place], place, round(score, 6), _named(row) | words_met)
             for place, score, row, words_met in zip(
@@ -177,24 +193,20 @@ class PassageIndex:
         hits.sort(key=lambda hit: (-hit.score, hit.passage.document.id, hit.passage.start))
         return hits[:top_k]
 
-    def _looks(self, query: Query) -> Vectors:
-        """How promising each passage looks, by dense scores, words and document expansion."""
+    def _scored(self, query: Query) -> _Scored:
         dense = self.dense.similarities(query.vector)
-        bm25 = self.lexical.match(list(query.words)).bm25
-        return _unit_range(dense) + _unit_range(bm25) + _unit_range(self._expansion(query, dense))
+        return _Scored(dense, self.lexical.match(list(query.words)), self._expansion(query, dense))
 
-    def _signals(self, query: Query, first: npt.NDArray[np.int64], best: Vectors) -> Vectors:
+    def _signals(self, query: Query, scored: _Scored, first: npt.NDArray[np.int64], best: Vectors) -> Vectors:
         """The signals that the ranking weighs, one row for each candidate."""
-        dense = self.dense.similarities(query.vector)
-        match = self.lexical.match(list(query.words))
         return np.column_stack(
             [
-                dense[first],
-                match.bm25[first] / max(match.ideal, 1e-9),
+                scored.dense[first],
+                scored.match.bm25[first] / max(scored.match.ideal, 1e-9),
                 best @ query.token_weights,
                 self.sentences.best(query.vector, first),
-                match.coverage[first],
-                self._expansion(query, dense)[first],
+                scored.match.coverage[first],
+                scored.expansion[first],
             ]
         ).astype(np.float32)
 
