@@ -65,6 +65,8 @@ class Visit:
     opened: int = 0
     pending: str = ""
     wanted: str = ""
+    # What stands under the turns until the next question: why the last message was not asked, or that it waits.
+    after: str = ""
     checked: CheckedText | None = None
     conversation: Conversation = field(init=False)
     _chose_region: bool = False
@@ -96,8 +98,9 @@ class Visit:
     def refused(self, message: str, why: str) -> View:
         """Return the page with the reason for not asking a message, and with the urgent notices that it raises all the same."""
         notices = self._here(self.host.notices(message))
+        self.after = page.refusal(why)
         return View(
-            log=self._log(after=page.refusal(why)),
+            log=self._log(),
             banner=self._alarm(notices, len(self.turns)),
             announcement=page.announcement(" ".join([*(notice.text for notice in notices), why])),
         )
@@ -106,11 +109,9 @@ class Visit:
         """Answer a message; while the search is being loaded let it wait, though urgent notices show at once."""
         if self.host.loading:
             self.pending = message
-            waits = page.waiting(message, len(self.turns) + 1)
+            self.after = page.waiting(message, len(self.turns) + 1)
             urgent = self._alarm(self._here(self.host.notices(message)), len(self.turns) + 1)
-            return View(
-                log=self._log(after=waits), banner=urgent, announcement=page.announcement(say("answer.pending"))
-            )
+            return View(log=self._log(), banner=urgent, announcement=page.announcement(say("answer.pending")))
         if self.host.opened is None and not self.host.notices(message):
             return self.refused(message, say("status.not_ready"))
         return self._show(self.conversation.ask(message))
@@ -128,7 +129,11 @@ class Visit:
         if pending:
             return self.ask(pending)
         view = self.open(wanted, "") if wanted else View()
-        return replace(view, log=self._log() if self.turns else None)
+        # Only what was said of the search itself is taken away: a late call must not wipe out another refusal.
+        if self.host.opened is None or self.after != page.refusal(say("status.not_ready")):
+            return view
+        self.after = ""
+        return replace(view, log=self._log())
 
     def act(self, action: str, details: Mapping[str, str]) -> View:
         """Carry out a click; an unknown or stale one changes nothing."""
@@ -145,7 +150,7 @@ class Visit:
         if action == "retry":
             return View(retry=True)
         if action == "new":
-            self.turns, self.conversation, self.urgent = [], self.host.conversation(), ((), 0)
+            self.turns, self.conversation, self.urgent, self.after = [], self.host.conversation(), ((), 0), ""
             return replace(self.start(), reader=None)
         if action == "export" and value in get_args(Format):
             name, kind, text = export(self.answers, value, self.now())  # type: ignore[arg-type]
@@ -196,7 +201,7 @@ class Visit:
         for place, one in enumerate(self.turns):
             self._put(place, replace(one.answer, notices=self._here(one.answer.notices)), one.extra)
         banner = self._alarm(self._here(notices), turn)
-        return View(log=self._log() if self.turns else None, banner=banner)
+        return View(log=self._log() if self.turns or self.after else None, banner=banner)
 
     def _here(self, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
         """The notices with the telephone numbers of the chosen region."""
@@ -228,7 +233,7 @@ class Visit:
         return View(reader=panel) if place == "reader" else View(panel=panel)
 
     def _show(self, answer: Answer) -> View:
-        number = len(self.turns) + 1
+        number, self.after = len(self.turns) + 1, ""
         answer = replace(answer, notices=self._here(answer.notices))
         self._put(number - 1, answer, page.feedback_buttons(number) if self.host.settings.feedback else "")
         panel = None
@@ -276,8 +281,8 @@ class Visit:
                 return refused_panel(why)
         return document_panel(library, document, span=span, place=place, back=back, move=move)
 
-    def _log(self, *, after: str = "") -> str:
-        return page.log([turn.shown for turn in self.turns], after=after) if self.turns or after else ""
+    def _log(self) -> str:
+        return page.log([turn.shown for turn in self.turns], after=self.after) if self.turns or self.after else ""
 
 
 def _nothing_to_read() -> str:

@@ -113,6 +113,26 @@ def test_a_host_without_a_corpus_fails_with_a_reason_and_can_start_again(tmp_pat
     assert broken.fingerprint == host.fingerprint
 
 
+def test_a_late_call_of_the_timer_wipes_out_no_refusal(host: Host) -> None:
+    visit = Visit(host)
+    visit.ask(HEART)
+    assert "1 a minute" in (visit.refused("again", "At most 1 a minute.").log or "")
+    assert visit.ready().log is None
+    assert "1 a minute" in (visit.choose_region("GB").log or "")
+    assert "1 a minute" not in (visit.ask(HEART).log or "")
+
+
+def test_what_was_said_of_the_search_goes_once_it_is_ready(host: Host, tmp_path: Path) -> None:
+    broken = Host(Settings(corpus=tmp_path / "none", index=tmp_path / "index"), WordEncoder())
+    broken.start()
+    assert broken.wait(30)
+    visit = Visit(broken)
+    visit.ask(HEART)
+    assert visit.ready().log is None
+    visit.host = host
+    assert visit.ready().log == ""
+
+
 def test_the_speed_limit_lets_through_again_after_a_minute() -> None:
     now = [0.0]
     limit = SpeedLimit(2, clock=lambda: now[0])
