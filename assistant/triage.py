@@ -17,10 +17,11 @@ import numpy as np
 
 from assistant.answer import Notice, NoticeKind
 from assistant.notices import read_notices
+from assistant.triage_lexicon import Found, Lexicon, Place
 from assistant.triage_nearness import Nearness
 from assistant.triage_rules import Rule, read_rules
 from assistant.triage_weighing import Marked, Weighing, read_weights, stretches
-from assistant.triage_words import Found, Lexicon, Place, Spelling, Words
+from assistant.triage_words import Spelling, Words
 
 # Most urgent first: the order in which notices are shown.
 URGENCY: tuple[NoticeKind, ...] = (

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from assistant.triage_lexicon import START_BITS, Found, Int64s, Lexicon, Place, spread
 from assistant.triage_rules import Rule
-from assistant.triage_words import START_BITS, Found, Int64s, Lexicon, Place, Words, spread
+from assistant.triage_words import Words
 
 # A rule looks at this many places of its rarest family at the start, and as many at the end of a message: one word ten
 # thousand times must not be slow.

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.answer import NoticeKind
-from assistant.triage_words import Lexicon, Spelling
+from assistant.triage_lexicon import Lexicon
+from assistant.triage_words import Spelling
 
 TRIAGE_FILE = Path(__file__).parent / "data" / "triage.toml"
 MEDICINES_FILE = Path(__file__).parent / "data" / "medicines.toml"

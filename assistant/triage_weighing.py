@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.triage_lexicon import Int64s
 from assistant.triage_words import Words
-
-Int64s = npt.NDArray[np.int64]
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "triage_weights.json"
 # A long message is read in stretches of about this many words: one sentence of danger must not drown in the rest.

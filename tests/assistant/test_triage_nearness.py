@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.triage_lexicon import Lexicon
 from assistant.triage_nearness import Nearness
 from assistant.triage_rules import Rule
-from assistant.triage_words import Lexicon, Words
+from assistant.triage_words import Words
 
 LEXICON = Lexicon({"stop": ["stopped"], "breath": ["breath*", "chest going up"], "dog": ["dog"]})
 

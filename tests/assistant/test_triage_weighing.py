@@ -23,9 +23,10 @@ from assistant.learning_weights import (
 )
 from assistant.safety_evaluation import read_safety
 from assistant.triage import URGENCY, URGENT, Marking, read_marking, read_triage
+from assistant.triage_lexicon import Lexicon
 from assistant.triage_rules import Rule
 from assistant.triage_weighing import STRETCH, read_weights, stretches, weighing, word_marks
-from assistant.triage_words import Lexicon, Spelling, Words
+from assistant.triage_words import Spelling, Words
 
 
 def test_marks_are_words_and_neighbours_within_a_sentence() -> None:

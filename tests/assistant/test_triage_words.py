@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.triage_words import MAX_CHARACTERS, Lexicon, Remembered, Spelling, cap
+from assistant.triage_words import MAX_CHARACTERS, Remembered, Spelling, cap
 
 PLAIN = {"u": "you", "im": "i am", "hes": "he is", "can't": "cannot"}
 
@@ -71,32 +71,3 @@ def test_many_words_keep_the_first_and_the_last(spelling: Spelling) -> None:
     read = spelling.read("first " + "a " * 4_900 + "last")
     assert len(read.words) == len(read.sentences) == len(read.clauses) == 3_000
     assert (read.words[0], read.words[-1]) == ("first", "last")
-
-
-def test_families_are_found_in_order() -> None:
-    lexicon = Lexicon({"pet": ["dog", "guinea pig", "kitt*"], "little": ["#1-12 year old"], "idiom": ["hot dog"]})
-    found = lexicon.places(
-        ["the", "kittens", "guinea", "pig", "dog", "hot", "dog", "7", "year", "old", "13", "year", "old"]
-    )
-    assert found["pet"] == [(1, 2), (2, 4), (4, 5)]
-    assert found["little"] == [(7, 10)]
-    assert found["nobody"] == []
-    assert found.some("pet", 2, 5) == [(2, 4), (4, 5)]
-    assert found.has("pet", 4, 5)
-    assert not found.has("pet", 5, 7)
-
-
-def test_a_phrase_is_not_looked_for_beyond_the_end() -> None:
-    assert Lexicon({"pet": ["guinea pig"]}).places(["guinea"])["pet"] == []
-
-
-def test_phrases_share_their_words() -> None:
-    lexicon = Lexicon({"a": ["breath* in", "#1-5 g", "#1-5 mg"], "b": ["breath* out", "breath*"]})
-    found = lexicon.places(["breathing", "out", "3", "mg", "breath", "in"])
-    assert found["a"] == [(2, 4), (4, 6)]
-    assert found["b"] == [(0, 1), (0, 2), (4, 5)]
-
-
-def test_a_star_needs_three_letters() -> None:
-    with pytest.raises(ValueError, match="'do' needs 3 letters"):
-        Lexicon({"pet": ["do*"]})
