@@ -1,4 +1,4 @@
-"""Words for triage: how a message is spelled out and split, and where families of words are found."""
+"""Words for triage: how a message is spelled out and split."""
 
 from __future__ import annotations
 
