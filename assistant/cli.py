@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 something failed or is unhealthy, 2 the command was not un
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import logging
@@ -83,6 +84,17 @@ def _errors() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
+@contextmanager
+def _collector_held() -> Iterator[None]:
+    """Hold the garbage collector: looking through all that one answer loads, again and again, takes longer than finding it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _settings(corpus: Path | None, index: Path | None, settings: Path | None) -> Settings:
     return read_settings(settings, corpus_folder=corpus, index_folder=index)
 
@@ -129,7 +141,8 @@ def ask(
         if question is None:
             raise Failure('no question. Write it in quotation marks: kratom-assistant ask "Is kratom addictive?"')
         text = sys.stdin.buffer.read().decode("utf-8", errors="replace") if question == "-" else question
-        answer = ask_once(chosen, text, _warn)
+        with _collector_held():
+            answer = ask_once(chosen, text, _warn)
         from assistant.rendering import answer_as_json, answer_as_text
 
         if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from pathlib import Path
@@ -109,6 +110,12 @@ def corpus_of(options: tuple[str, ...]) -> Path:
 
 
 # ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_garbage_collector_runs_again_after_an_answer(at: tuple[str, ...]) -> None:
+    for question in (SLEEP, ""):
+        run("ask", question, *at)
+        assert gc.isenabled()
 
 
 @pytest.mark.parametrize(
