@@ -256,16 +256,15 @@ class Catalogue:
     def _numbers(self, seen: Seen) -> Vectors:
         """1 where both name numbers and share none; 0 elsewhere."""
         own = numbers(seen.text)
-        if not own:
-            return np.zeros(len(self.wordings), dtype=np.float32)
-        return np.array(
-            [float(bool(theirs) and not own & theirs) for theirs in self._wording_numbers],
-            dtype=np.float32,
-        )
+        found = np.zeros(len(self.wordings), dtype=np.float32)
+        for row, theirs in self._wording_numbers if own else ():
+            found[row] = not own & theirs
+        return found
 
     @cached_property
-    def _wording_numbers(self) -> list[frozenset[str]]:
-        return [numbers(text) for text in self.wordings]
+    def _wording_numbers(self) -> list[tuple[int, frozenset[str]]]:
+        """The numbers of the wordings that name any."""
+        return [(row, found) for row, text in enumerate(self.wordings) if (found := numbers(text))]
 
 
 def particulars(text: str, units: Sequence[Unit]) -> frozenset[str]:

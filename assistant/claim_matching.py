@@ -59,13 +59,12 @@ class ClaimEvidence:
         )
         return cls(rows, index.sentences.vectors, index.sentences.starts, index.dense.vectors)
 
-    def similarities(self, vector: Vectors) -> Vectors:
-        """Return for each claim the similarity of its best sentence and of its best passage; 0 where it has none."""
+    def similarities(self, vector: Vectors, claims: npt.NDArray[np.int64]) -> Vectors:
+        """Return for each of some claims the similarity of its best sentence and of its best passage; 0 where it has none."""
         best = np.maximum.reduceat(self.sentences @ vector, self.starts[:-1])
         whole = self.passages @ vector
-        return np.array(
-            [(best[rows].max(), whole[rows].max()) if len(rows) else (0.0, 0.0) for rows in self.rows], dtype=np.float32
-        )
+        rows = (self.rows[claim] for claim in claims)
+        return np.array([(best[own].max(), whole[own].max()) if len(own) else (0.0, 0.0) for own in rows], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +119,13 @@ def features(
     catalogue: Catalogue, evidence: ClaimEvidence, seen: Seen
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return candidate claims, the best wording of each, and a row of FEATURES for each."""
-    signals = catalogue.signals(seen)
-    return features_of(catalogue, signals, evidence.similarities(seen.vector))
+    return features_of(catalogue, evidence, seen, catalogue.signals(seen))
 
 
 def features_of(
-    catalogue: Catalogue, signals: Vectors, similarities: Vectors, without: Sequence[int] = ()
+    catalogue: Catalogue, evidence: ClaimEvidence, seen: Seen, signals: Vectors, without: Sequence[int] = ()
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return the same from a text's signals and its similarities to the evidence.
+    """Return the same from a text's signals.
 
     `without` leaves wordings out, as if the catalogue had never had them: for fitting.
     """
@@ -148,7 +146,7 @@ def features_of(
             rows,
             dense * rows[:, [_PLACE["disagree"], _PLACE["clause_disagree"]]],
             several,
-            similarities[chosen],
+            evidence.similarities(seen.vector, chosen),
         ]
     )
     return chosen, wording[chosen], np.column_stack([own, own - own.max(axis=0)]).astype(np.float64)

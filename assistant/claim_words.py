@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.claim_concepts import Concept, Concepts, any_of
 from index.lexical import words as stems
 
 CLAIM_WORDS_FILE = Path(__file__).parent / "data" / "claim_words.toml"
@@ -22,17 +22,6 @@ _HARD_END = re.compile(
     r"[;:.!?()–—]|,(?= (?:it|they|he|she|you|we|i|kratom|there|this|that|which|these|who|plain|the)\b)", re.IGNORECASE
 )
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """Words that say one thing, and words that say the contrary."""
-
-    name: str
-    says: re.Pattern[str]
-    denies: re.Pattern[str] | None
-    specific: bool
-    each: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +60,7 @@ class ClaimWords:
     own: re.Pattern[str]
     telling: frozenset[str]
     wrong_names: tuple[tuple[re.Pattern[str], str], ...]
-    concepts: tuple[Concept, ...]
+    concepts: Concepts
 
     def without_frames(self, text: str) -> str:
         """Return a text without the words that only say who says so, or how surely; the text itself when nothing would stay."""
@@ -106,12 +95,20 @@ class ClaimWords:
             return 1 - 2 * (before % 2), 1 - 2 * (around % 2)
 
         found = []
-        for concept in self.concepts:
-            for key, way, start, end in _mentions(concept, text):
-                near, whole = signs(start, end)
-                found.append(
-                    Unit(key, way * near, way * whole, start, end, concept.specific, concept.denies is not None)
+        for one in self.concepts.mentions(text):
+            near, whole = signs(one.start, one.end)
+            concept = one.concept
+            found.append(
+                Unit(
+                    one.key,
+                    one.way * near,
+                    one.way * whole,
+                    one.start,
+                    one.end,
+                    concept.specific,
+                    bool(concept.opposite),
                 )
+            )
         taken = {place for unit in found for place in range(unit.start, unit.end)}
         for match in _WORD.finditer(text):
             if match.start() in taken or self.negations.fullmatch(match[0]):
@@ -121,24 +118,12 @@ class ClaimWords:
         return tuple(found)
 
 
-def _mentions(concept: Concept, text: str) -> Iterator[tuple[str, int, int, int]]:
-    for pattern, way in ((concept.says, 1), (concept.denies, -1)):
-        for match in pattern.finditer(text) if pattern else ():
-            # Where each word is a thing of its own, teeth are not nails.
-            key = f"{concept.name}:{' '.join(stems(match[0])) or match[0]}" if concept.each else f"{concept.name}:"
-            yield key, way, match.start(), match.end()
-
-
-def _any(entries: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(entries) + r")(?![\w])", re.IGNORECASE)
-
-
 @lru_cache(maxsize=1)
 def read_claim_words() -> ClaimWords:
     """Return the word lists."""
     data: dict[str, Any] = tomllib.loads(CLAIM_WORDS_FILE.read_text(encoding="utf-8"))
     lists = {
-        name: _any(data[name])
+        name: any_of(data[name])
         for name in (
             "negations",
             "not_negations",
@@ -154,19 +139,21 @@ def read_claim_words() -> ClaimWords:
     return ClaimWords(
         **lists,
         frames=re.compile("|".join(data["frames"]), re.IGNORECASE),
-        animals=_any(data["animal_words"]),
-        cells=_any(data["cell_words"]),
-        humans=_any(data["human_words"]),
+        animals=any_of(data["animal_words"]),
+        cells=any_of(data["cell_words"]),
+        humans=any_of(data["human_words"]),
         telling=frozenset(f"{name}:" for name in data["telling"]),
-        wrong_names=tuple((_any([row["pattern"]]), row["note"]) for row in data["wrong_name"]),
-        concepts=tuple(
-            Concept(
-                row["name"],
-                _any(row["words"]),
-                _any(row["opposite"]) if "opposite" in row else None,
-                row.get("specific", False),
-                row.get("each", False),
+        wrong_names=tuple((any_of([row["pattern"]]), row["note"]) for row in data["wrong_name"]),
+        concepts=Concepts(
+            tuple(
+                Concept(
+                    row["name"],
+                    tuple(row["words"]),
+                    tuple(row.get("opposite", ())),
+                    row.get("specific", False),
+                    row.get("each", False),
+                )
+                for row in data["concept"]
             )
-            for row in data["concept"]
         ),
     )

@@ -174,8 +174,7 @@ def _groups(checker: ClaimChecker) -> list[Group]:
     found = []
     for row, text in enumerate(catalogue.wordings):
         owner, seen = int(catalogue.owners[row]), catalogue.seen(row)
-        similarities = evidence.similarities(seen.vector)
-        claims, _, rows = features_of(catalogue, catalogue.signals(seen), similarities, without=[row])
+        claims, _, rows = features_of(catalogue, evidence, seen, catalogue.signals(seen), without=[row])
         places = np.flatnonzero(claims == owner)
         if len(places):
             found.append(Group(owner, claims, rows, int(places[0]), text=text))

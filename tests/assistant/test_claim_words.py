@@ -110,7 +110,7 @@ def test_wrong_names_have_a_note_and_right_names_none() -> None:
 
 
 def test_telling_concepts_exist() -> None:
-    assert WORDS.telling <= {f"{concept.name}:" for concept in WORDS.concepts}
+    assert WORDS.telling <= {f"{concept.name}:" for concept in WORDS.concepts.concepts}
 
 
 def test_every_further_wording_belongs_to_a_claim_and_speaks_of_kratom() -> None:
