@@ -84,6 +84,7 @@ def run_claims_evaluation(
             (evaluation.HELD_OUT, judged / "claims-held-out.jsonl"),
             (evaluation.THIRD, judged / "claims-third-writer.jsonl"),
             (evaluation.FOURTH, judged / "claims-fourth-writer.jsonl"),
+            (evaluation.FIFTH, judged / "claims-fifth-writer.jsonl"),
         )
         # The others are of the checkout's own; another folder need not have them.
         if name == evaluation.AFRESH or path.is_file()

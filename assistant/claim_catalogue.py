@@ -38,6 +38,12 @@ SIGNALS = (
 _WORDING, _DISAGREE = 1, 3
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _TIME = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+# What is said of all, always or in no case.
+_UNIVERSAL = re.compile(
+    r"(?<!y')\b(?:all(?! (?:day|night)\b)|every(?:one|body|thing)?(?! (?:\w+ )?(?:day|time|night|morning|evening|week|month|hour)s?\b)"
+    r"|always|never|nobody|no one|none|completely|totally|entirely|100 ?%|100 percent|whatsoever)(?!\w)",
+    re.IGNORECASE,
+)
 _TEENS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
 )
@@ -155,8 +161,12 @@ class Catalogue:
             for claim in range(len(self.claims))
         ]
 
-    def beyond(self, seen: Seen, claim: int) -> bool:
-        """Whether a text names a particular thing that no wording of a claim names, counts time in other units, or gives other numbers."""
+    def beyond(self, seen: Seen, claim: int, wording: int) -> bool:
+        """Whether a text says more than a claim, of which a wording is the nearest.
+
+        It names a particular thing that no wording of the claim names, counts time in other units, gives other numbers, or
+        says of all or always what neither the claim nor that wording does.
+        """
         own, known = particulars(seen.text, seen.units), self._particulars[claim]
         times = {key for key in own if key in _TIMES}
         counted, counts = quantities(seen.text), self._quantities[claim]
@@ -164,6 +174,11 @@ class Catalogue:
             bool(own - times - known)
             or bool(times and known & _TIMES and not times & known)
             or bool(counted and counts and not counted & counts)
+            or (
+                universal(seen.text)
+                and not universal(self.claims[claim].claim)
+                and not universal(self.wordings[wording])
+            )
         )
 
     def rows(self, claim: int) -> npt.NDArray[np.int64]:
@@ -271,6 +286,11 @@ def particulars(text: str, units: Sequence[Unit]) -> frozenset[str]:
     """Return the particular things that a text names (an illness, a medicine, a country), and its units of time."""
     times = {match[0].lower().removesuffix("s") for match in _TIME.finditer(text)}
     return frozenset({unit.key for unit in units if unit.specific} | times)
+
+
+def universal(text: str) -> bool:
+    """Whether a text says something of all, always or in no case; "every day" does not."""
+    return _UNIVERSAL.search(text) is not None
 
 
 def quantities(text: str) -> frozenset[str]:

@@ -71,7 +71,7 @@ class ClaimEvidence:
 class Candidate:
     """A claim that a text may state: how likely, and the wording nearest to it.
 
-    `turned`: one of the two seems to deny what the other says. `beyond`: the text names a particular thing that the claim does not.
+    `turned`: one of the two seems to deny what the other says. `beyond`: the text says more than the claim.
     `met`: how well the text's words are met by the claim's wordings, at most 1.
     """
 
@@ -101,7 +101,7 @@ class ClaimMatcher:
                 float(probability),
                 self.catalogue.wordings[wording],
                 _turned(row),
-                self.catalogue.beyond(seen, int(claim)),
+                self.catalogue.beyond(seen, int(claim), int(wording)),
                 self.catalogue.met(seen, int(claim)),
             )
             for claim, wording, row, probability in zip(claims, wordings, rows, likely, strict=True)

@@ -17,19 +17,22 @@ Progress = Callable[[], None]
 NO_CLAIM = "not-a-health-claim"
 # The judged sets, by name.
 ARTICLES = "articles"
-AFRESH, HELD_OUT, THIRD, FOURTH = "worded afresh", "held out", "third writer", "fourth writer"
-FRESH = (AFRESH, HELD_OUT, THIRD, FOURTH)
+AFRESH, HELD_OUT, THIRD, FOURTH, FIFTH = "worded afresh", "held out", "third writer", "fourth writer", "fifth writer"
+FRESH = (AFRESH, HELD_OUT, THIRD, FOURTH, FIFTH)
 PAIRS = "minimal pairs"
 _CATALOGUE = ("supported", "partly-supported", "unproven", "contradicted")
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
-    """A claim, the verdicts that are right for it, and the catalogue's claim that it is (empty where there is none)."""
+    """A claim, the verdicts that are right for it, and the catalogue's claim that it is.
+
+    That is empty where there is none, and None where the claim was judged by the documents and not by the catalogue.
+    """
 
     text: str
     verdicts: tuple[str, ...]
-    claim: str
+    claim: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 def judged_claim(row: dict[str, Any]) -> JudgedClaim:
     """Return one row of a file of judged claims."""
     try:
-        return JudgedClaim(str(row["text"]), tuple(row["verdicts"]), str(row.get("claim") or ""))
+        claim = str(row["claim"] or "") if "claim" in row else None
+        return JudgedClaim(str(row["text"]), tuple(row["verdicts"]), claim)
     except (KeyError, TypeError) as error:
         raise JudgedSetError(f"a judged claim lacks {error}: {row!r}") from error
 
@@ -169,7 +173,7 @@ def _count(tally: Tally, row: JudgedClaim, found: CheckedClaim) -> bool:
         tally.counts["found"] += bool(found.claim)
         tally.counts["found and right"] += bool(found.claim) and right
         tally.counts["same claim"] += named == row.claim
-    else:
+    elif row.claim is not None:
         tally.counts["outside the catalogue"] += 1
         tally.counts["left alone"] += right
     tally.counts["contradicted shown as supported"] += _dangerous(row.verdicts, found.verdict)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.claim_catalogue import SIGNALS, Catalogue, Seen, numbers, quantities
+from assistant.claim_catalogue import SIGNALS, Catalogue, Seen, numbers, quantities, universal
 from assistant.claim_words import read_claim_words
 from corpus.claims import Claim, catalogue_wordings, read_claims
 from index.wordings import WordingIndex, encoded_wordings
@@ -119,5 +119,25 @@ def test_other_numbers_are_beyond_a_claim_that_has_some(catalogue: Catalogue) ->
     owner = int(catalogue.owners[row])
     counted = replace(catalogue, wordings=tuple(f"{text} in two million people" for text in catalogue.wordings))
     for told, beyond in (("in two million people", False), ("in ten million people", True), ("", False)):
-        assert counted.beyond(replace(catalogue.seen(row), text=f"{catalogue.wordings[row]} {told}"), owner) is beyond
-        assert not catalogue.beyond(replace(catalogue.seen(row), text=f"{catalogue.wordings[row]} {told}"), owner)
+        seen = replace(catalogue.seen(row), text=f"{catalogue.wordings[row]} {told}")
+        assert counted.beyond(seen, owner, row) is beyond
+        assert not catalogue.beyond(seen, owner, row)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kratom is banned in all states.", True),
+        ("Everyone who takes kratom gets sick.", True),
+        ("Kratom never fails.", True),
+        ("Those who take kratom every day or every other week all day.", False),
+        ("Listen y'all: kratom is overall allowed.", False),
+    ],
+)
+def test_what_is_said_of_all_is_beyond_a_claim_that_is_not(catalogue: Catalogue, text: str, expected: bool) -> None:
+    assert universal(text) is expected
+    row = next(row for row, wording in enumerate(catalogue.wordings) if not universal(wording))
+    owner = int(catalogue.owners[row])
+    assert catalogue.beyond(replace(catalogue.seen(row), text=text), owner, row) is expected
+    of_all = replace(catalogue, wordings=tuple(f"Always: {wording}" for wording in catalogue.wordings))
+    assert not of_all.beyond(replace(catalogue.seen(row), text=text), owner, row)

@@ -165,7 +165,8 @@ def test_other_units_of_time_or_a_further_particular_thing_are_beyond_a_claim(ch
     catalogue = checker.matcher.catalogue
     pain = next(place for place, claim in enumerate(catalogue.claims) if claim.id == "eases-pain")
     texts = ("Kratom relieves pain.", "Kratom relieves pain from tinnitus.")
-    assert [catalogue.beyond(Seen.of(text, encode(text), checker.words), pain) for text in texts] == [False, True]
+    row = int(catalogue.rows(pain)[0])
+    assert [catalogue.beyond(Seen.of(text, encode(text), checker.words), pain, row) for text in texts] == [False, True]
     assert particulars("gone within three hours, not days", ()) == {"hour", "day"}
 
 

@@ -35,7 +35,7 @@ SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
 SINGLE = ("claims-worded-afresh.jsonl", "claims-held-out.jsonl", "claims-third-writer.jsonl")
 # Written when all wordings were there: what words they share is chance.
-LATER = ("claims-fourth-writer.jsonl",)
+LATER = ("claims-fourth-writer.jsonl", "claims-fifth-writer.jsonl")
 
 
 def judged_texts() -> Iterator[str]:
@@ -76,6 +76,14 @@ def test_single_claims_are_counted(checker: ClaimChecker) -> None:
     }
     assert tally.wrong == ["supported (hurts-liver) for contradicted (never-hurts-liver): Kratom is bad for the liver."]
     assert tally.share("verdict right", "claims") == pytest.approx(2 / 3)
+
+
+def test_claims_judged_by_the_documents_are_neither_in_the_catalogue_nor_outside_it(checker: ClaimChecker) -> None:
+    row = judged_claim({"text": "Kratom relieves pain.", "verdicts": ["unproven"]})
+    assert row.claim is None
+    assert judged_claim({"text": "Kratom relieves pain.", "verdicts": ["unproven"], "claim": None}).claim == ""
+    tally = evaluate_claims(checker, [row], "ours", nothing)
+    assert dict(tally.counts) == {"claims": 1, "verdict right": 1, "contradicted shown as supported": 0}
 
 
 def test_pairs_that_get_one_verdict_are_counted(checker: ClaimChecker) -> None:
