@@ -15,7 +15,7 @@ from rich.table import Table
 from assistant import claims_evaluation as evaluation
 from assistant.claim_check import MAX_CHARACTERS, ClaimChecker, open_checker
 from assistant.claim_files import read_text
-from assistant.claim_report import ReportForm, report, summary_line
+from assistant.claim_report import ReportForm, report, summary_of
 from assistant.judged_questions import JudgedSetError
 from assistant.receipts import verify_receipt
 from assistant.settings import Settings
@@ -48,7 +48,7 @@ def run_check(settings: Settings, file: Path | str, *, form: ReportForm, console
         checked = checker.check(text, lambda done, total: progress.update(task, completed=done, total=total))
     for failure in checked.failures:
         console.print(f"Warning: {failure}", style="yellow", markup=False)
-    console.print(summary_line(checked.summary), markup=False)
+    console.print(summary_of(checked), markup=False)
     return report(checked, "pasted text" if str(file) == "-" else Path(file).name, form, datetime.now().astimezone())
 
 

@@ -33,6 +33,10 @@ from index.encoder import Encoder
 CheckVerdict = Literal["supported", "partly-supported", "unproven", "contradicted", "not-covered", "not-a-health-claim"]
 VERDICTS: tuple[CheckVerdict, ...] = get_args(CheckVerdict)
 MAX_CHARACTERS = 100_000
+# A text no longer than this that names neither kratom nor another subject is read as said of kratom, and the report says so.
+_SHORT = 600
+ASSUMED = "The text does not name kratom. It was read as being about kratom."
+ELSEWHERE = "The text does not name kratom, so nothing in it was checked."
 # Sentences encoded in one go, so that progress can be told.
 _BATCH = 8
 
@@ -58,7 +62,7 @@ class CheckedClaim:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """A text and everything found in it; `failures` are quotations that could not be shown."""
+    """A text and everything found in it; `failures` are quotations that could not be shown, `note` says how it was read."""
 
     text: str
     claims: tuple[CheckedClaim, ...]
@@ -66,6 +70,7 @@ class CheckedText:
     index: str
     claims_sha256: str
     failures: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def summary(self) -> dict[str, int]:
@@ -89,7 +94,10 @@ class ClaimChecker:
         """Return the verdicts of a text; `progress` is told how many of its sentences are done."""
         text = text[:MAX_CHARACTERS]
         found = list(sentences(text, self.words))
-        subject = "kratom" if names_subject(text) else ""
+        named = names_subject(text)
+        assumed = not named and self._may_be_assumed(text, found)
+        subject = "kratom" if named or assumed else ""
+        note = "" if named else ASSUMED if assumed else ELSEWHERE
         failures: list[str] = []
         claims: list[CheckedClaim] = []
         for first in range(0, len(found), _BATCH):
@@ -102,7 +110,12 @@ class ClaimChecker:
             self.evidence.fingerprint,
             self.claims_sha256,
             tuple(dict.fromkeys(failures)),
+            note if not assumed or any(claim.verdict != "not-a-health-claim" for claim in claims) else "",
         )
+
+    def _may_be_assumed(self, text: str, found: Sequence[Sentence]) -> bool:
+        """Whether a text may be read as said of kratom though it does not say so: it is short, and speaks of nothing else first."""
+        return len(text) <= _SHORT and not any(self.words.others.match(text[one.start : one.end]) for one in found)
 
     def _batch(self, text: str, found: Sequence[Sentence], subject: str, failures: list[str]) -> list[CheckedClaim]:
         """Check sentences together, with one call of the encoder for all their pieces."""
@@ -124,8 +137,11 @@ class ClaimChecker:
         return claims
 
     def _pieces(self, text: str, sentence: Sentence, subject: str) -> tuple[int, list[Piece]]:
-        """The pieces of a sentence that may state a claim; a part of it that only advises to see somebody states none."""
-        if not _checkable(sentence):
+        """The pieces of a sentence that may state a claim; a part of it that only advises to see somebody states none.
+
+        Where nothing is taken for the subject, the text is about something else.
+        """
+        if not subject or not _checkable(sentence):
             return 0, []
         leaves, found = pieces(text, sentence, subject)
         whole = leaves == 1
@@ -200,6 +216,7 @@ def check_as_json(checked: CheckedText) -> dict[str, Any]:
             }
             for claim in checked.claims
         ],
+        "note": checked.note or None,
         "disclaimer": checked.disclaimer,
         "index": checked.index,
         "claims_sha256": checked.claims_sha256,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.claim_check import VERDICTS, CheckedClaim, CheckedText
-from assistant.claim_report import FILES, WORDS, marked, shown_claims, summary_line
+from assistant.claim_report import FILES, WORDS, marked, shown_claims, summary_of
 from assistant.html import card, exact
 from assistant.web_wording import say
 
@@ -39,7 +39,7 @@ def checked_text(checked: CheckedText) -> str:
     claims = "".join(_claim(claim, number) for number, claim in enumerate(shown_claims(checked), 1))
     warned = "".join(f"<li>{exact(failure)}</li>" for failure in checked.failures)
     return (
-        f'<section class="checked"><p class="headline" role="status">{exact(summary_line(checked.summary))}</p>'
+        f'<section class="checked"><p class="headline" role="status">{exact(summary_of(checked))}</p>'
         f"{_shares(checked.summary)}{_saving()}"
         f'<details class="marked" open><summary>{say("claim.marked")}</summary><div class="reader">{marked(checked, exact, _linked)}</div></details>'
         f'<ol class="claims">{claims}</ol>{f"<ul>{warned}</ul>" if warned else ""}<p class="note">{exact(checked.disclaimer)}</p></section>'

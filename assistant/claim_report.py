@@ -86,6 +86,11 @@ def summary_line(counts: Mapping[str, int]) -> str:
     return f"{text}. {rest} sentence{'' if rest == 1 else 's'} without a health claim." if rest else f"{text}."
 
 
+def summary_of(checked: CheckedText) -> str:
+    """Return the summary of a checked text in words, and how the text was read where that has to be said."""
+    return " ".join(filter(None, (summary_line(checked.summary), checked.note)))
+
+
 def share_picture(counts: Mapping[str, int]) -> str:
     """Return an inline SVG: one bar, a part for each verdict in proportion, each named in words below; empty without claims."""
     shown = [verdict for verdict in VERDICTS if counts[verdict] and verdict != "not-a-health-claim"]
@@ -127,7 +132,7 @@ def as_page(checked: CheckedText, name: str, today: date) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Kratom Assistant: claims checked</title>'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body><h1>Claims checked: {escape(name)}</h1><p>Checked on {today}.</p>"
-        f'<p class="verdict">{escape(summary_line(checked.summary))}</p><div class="share">{picture}</div>'
+        f'<p class="verdict">{escape(summary_of(checked))}</p><div class="share">{picture}</div>'
         f'<h2>The text</h2><div class="reader">{marked(checked, escape, _underlined)}</div><h2>The claims</h2><main>{articles}</main>{warned}'
         f"<footer><p>{escape(checked.disclaimer)}</p><p>Index: {escape(checked.index)}</p></footer></body></html>\n"
     )
@@ -181,7 +186,7 @@ def as_markdown(checked: CheckedText, name: str, today: date) -> str:
     lines = [
         f"# Claims checked: {literal(name)}",
         "",
-        f"Checked on {today}. {literal(summary_line(checked.summary))}",
+        f"Checked on {today}. {literal(summary_of(checked))}",
         "",
     ]
     for number, claim in enumerate(shown_claims(checked), 1):
@@ -207,7 +212,7 @@ def _quoted(quote: Quote) -> list[str]:
 
 def as_text(checked: CheckedText) -> str:
     """Return the report as plain text for a terminal."""
-    lines = [summary_line(checked.summary), ""]
+    lines = [summary_of(checked), ""]
     for number, claim in enumerate(shown_claims(checked), 1):
         lines += [f"{number}. {WORDS[claim.verdict].upper()}: {' '.join(claim.text.split())}"]
         lines += [f"   {claim.claim.why}"] if claim.claim else []

@@ -58,6 +58,7 @@ class ClaimWords:
     announcements: re.Pattern[str]
     advice: re.Pattern[str]
     own: re.Pattern[str]
+    others: re.Pattern[str]
     telling: frozenset[str]
     wrong_names: tuple[tuple[re.Pattern[str], str], ...]
     concepts: Concepts
@@ -139,6 +140,7 @@ def read_claim_words() -> ClaimWords:
     return ClaimWords(
         **lists,
         frames=re.compile("|".join(data["frames"]), re.IGNORECASE),
+        others=re.compile(r"\W*(?:[\w'’-]+\W+){0,2}?" + any_of(data["others"]).pattern, re.IGNORECASE),
         animals=any_of(data["animal_words"]),
         cells=any_of(data["cell_words"]),
         humans=any_of(data["human_words"]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import claim_check
 from assistant.claim_catalogue import Seen, particulars
-from assistant.claim_check import VERDICTS, ClaimChecker, check_as_json, check_for_page, checker_of
+from assistant.claim_check import ASSUMED, ELSEWHERE, VERDICTS, ClaimChecker, check_as_json, check_for_page, checker_of
 from assistant.claim_pieces import choose
 from assistant.claim_sentences import Piece
 from assistant.opening import Opened
@@ -79,6 +79,26 @@ def test_quotations_are_the_passages_of_the_catalogue_word_by_word(checker: Clai
 )
 def test_what_is_not_covered_states_something_of_kratom(checker: ClaimChecker, text: str, verdict: str) -> None:
     assert [claim.verdict for claim in checker.check(text).claims] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "note"),
+    [
+        ("Relieves pain.", "unproven", ASSUMED),
+        ("It is bad for the liver.", "supported", ASSUMED),
+        ("Kratom relieves pain.", "unproven", ""),
+        ("Aspirin relieves pain.", "not-a-health-claim", ELSEWHERE),
+        ("My old kava relieves pain.", "not-a-health-claim", ELSEWHERE),
+        ("The weather is fine today.", "not-a-health-claim", ""),
+        ("Relieves pain." + " The weather is fine." * 40, "not-a-health-claim", ELSEWHERE),
+    ],
+)
+def test_a_short_text_without_a_subject_is_read_as_said_of_kratom_and_says_so(
+    checker: ClaimChecker, text: str, verdict: str, note: str
+) -> None:
+    checked = checker.check(text)
+    assert (checked.claims[0].verdict, checked.note) == (verdict, note)
+    assert check_as_json(checked)["note"] == (note or None)
 
 
 def test_where_nothing_is_covered_the_nearest_passages_stand_apart(checker: ClaimChecker) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from assistant.claim_check import VERDICTS, CheckedText, ClaimChecker
+from assistant.claim_check import ASSUMED, VERDICTS, CheckedText, ClaimChecker
 from assistant.claim_report import as_markdown, as_page, as_text, share_picture, summary_line
 from tests.assistant.claims_designed import designed_checker
 from tests.assistant.designed import open_small
@@ -48,6 +50,12 @@ def counts(**values: int) -> dict[str, int]:
 )
 def test_the_summary_says_it_in_words(values: dict[str, int], line: str) -> None:
     assert summary_line(counts(**values)) == line
+
+
+@pytest.mark.parametrize("form", [as_page, as_markdown, lambda checked, *_: as_text(checked)])
+def test_every_form_says_how_the_text_was_read(checked: CheckedText, form: Callable[..., str]) -> None:
+    assert ASSUMED not in form(checked, "x", TODAY).replace("\\", "")
+    assert ASSUMED in form(replace(checked, note=ASSUMED), "x", TODAY).replace("\\", "")
 
 
 def test_the_picture_is_inline_named_and_always_the_same() -> None:
