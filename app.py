@@ -149,7 +149,15 @@ class Page:
         )
         self.checked.act(self.on_check_act, inputs=[self.visit], outputs=[self.claim_panel, self.download], **quiet)
         self.intro.act(self.on_file, outputs=[self.pasted, self.checked], concurrency_limit=2, **quiet)
-        self.timer.tick(self.on_tick, inputs=[self.visit], outputs=everything, concurrency_limit=None, **quiet)
+        # "multiple": if the answer to one call is lost on its way, the next one is made all the same.
+        self.timer.tick(
+            self.on_tick,
+            inputs=[self.visit],
+            outputs=everything,
+            concurrency_limit=None,
+            trigger_mode="multiple",
+            **quiet,
+        )
         self.blocks.load(self.on_load, inputs=[self.visit], outputs=everything, **answering)
 
     def on_load(self, visit: Visit | None, request: gr.Request) -> Change:
@@ -206,8 +214,8 @@ class Page:
         refused = visit.refuse(message) or self._too_fast(message, visit, request)
         if refused:
             return {**self._changed(refused), self.box: message[:4_000]}
-        waits = {self.timer: gr.Timer(active=True)} if self.host.loading else {}
-        return {**self._changed(visit.ask(message)), **waits}
+        change = self._changed(visit.ask(message))
+        return {**change, self.timer: gr.Timer(active=True)} if visit.pending else change
 
     def _too_fast(self, message: str, visit: Visit, request: gr.Request) -> View | None:
         seconds = self._seconds_to_wait(request)

@@ -72,7 +72,7 @@ class Candidate:
     """A claim that a text may state: how likely, and the wording nearest to it.
 
     `turned`: one of the two seems to deny what the other says. `beyond`: the text says more than the claim.
-    `met`: how well the text's words are met by the claim's wordings, at most 1.
+    `met`: how well the text's words are met by the claim's wordings, at most 1; 0 where text and wording share no word and no concept.
     """
 
     claim: Claim
@@ -102,7 +102,7 @@ class ClaimMatcher:
                 self.catalogue.wordings[wording],
                 _turned(row),
                 self.catalogue.beyond(seen, int(claim), int(wording)),
-                self.catalogue.met(seen, int(claim)),
+                self.catalogue.met(seen, int(claim)) if row[_PLACE["overlap_text"]] else 0.0,
             )
             for claim, wording, row, probability in zip(claims, wordings, rows, likely, strict=True)
         ]

@@ -190,6 +190,19 @@ def test_other_units_of_time_or_a_further_particular_thing_are_beyond_a_claim(ch
     assert particulars("gone within three hours, not days", ()) == {"hour", "day"}
 
 
+def test_a_text_that_shares_no_word_with_a_claim_does_not_state_it(checker: ClaimChecker) -> None:
+    met = {
+        text: [one.met for one in checker.matcher.candidates(Seen.of(text, encode(text), checker.words))]
+        for text in ("Hello kratom", "Kratom relieves pain.")
+    }
+    assert set(met["Hello kratom"]) == {0.0}
+    assert max(met["Kratom relieves pain."]) > 0.9
+    assert verdicts(checker, "Hello\nKratom relieves pain.") == [
+        ("Hello", "not-a-health-claim", ""),
+        ("Kratom relieves pain.", "unproven", "eases-pain"),
+    ]
+
+
 def test_a_part_that_only_advises_to_see_somebody_states_no_claim(checker: ClaimChecker) -> None:
     text = "Seek medical advice for the liver that kratom is bad for, however kratom relieves pain."
     assert [(one.verdict, one.text) for one in checker.check(text).claims] == [("unproven", text)]
