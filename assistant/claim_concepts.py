@@ -13,7 +13,7 @@ from index.lexical import words as stems
 _START = re.compile(r"(?<![\w-])(?=\S)")
 _HEAD = 3
 # An entry that begins with a choice of words.
-_CHOICE = re.compile(r"\(\?:([^()]*)\)(?!\?)")
+_CHOICE = re.compile(r"\(\?:([^()]*)\)(?![?*{])")
 # What an entry begins with, as far as it is letters that must stand there; no more than three are looked at.
 _SURE = re.compile(r"(?:[a-z0-9](?![?*{|])){1,3}")
 
@@ -97,13 +97,15 @@ class Concepts:
 
 def _heads(entry: str) -> list[str]:
     """What whatever an entry matches begins with, three letters at most each; [""] where its start does not tell."""
-    if entry.startswith(r"\d"):
+    if "|" in re.sub(r"\([^()]*\)", "", entry):
+        return [""]
+    if entry.startswith(r"\d") and entry[2:3] not in ("?", "*", "{"):
         return list("0123456789")
     choice = _CHOICE.match(entry)
     if choice:
         return [head for part in choice[1].split("|") for head in _heads(part)]
     sure = _SURE.match(entry)
-    return [sure[0]] if sure and "|" not in re.sub(r"\([^()]*\)", "", entry) else [""]
+    return [sure[0] if sure else ""]
 
 
 def any_of(entries: Sequence[str]) -> re.Pattern[str]:

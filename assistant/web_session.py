@@ -150,7 +150,8 @@ class Visit:
         if action == "retry":
             return View(retry=True)
         if action == "new":
-            self.turns, self.conversation, self.urgent, self.after = [], self.host.conversation(), ((), 0), ""
+            self.turns, self.conversation, self.urgent = [], self.host.conversation(), ((), 0)
+            self.pending = self.after = ""
             return replace(self.start(), reader=None)
         if action == "export" and value in get_args(Format):
             name, kind, text = export(self.answers, value, self.now())  # type: ignore[arg-type]

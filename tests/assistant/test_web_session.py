@@ -122,6 +122,13 @@ def test_a_late_call_of_the_timer_wipes_out_no_refusal(host: Host) -> None:
     assert "1 a minute" not in (visit.ask(HEART).log or "")
 
 
+def test_a_new_conversation_answers_nothing_that_was_asked_before(host: Host) -> None:
+    visit = Visit(host, pending=HEART)
+    assert visit.act("new", {}).log == ""
+    assert visit.ready().log is None
+    assert visit.answers == []
+
+
 def test_what_was_said_of_the_search_goes_once_it_is_ready(host: Host, tmp_path: Path) -> None:
     broken = Host(Settings(corpus=tmp_path / "none", index=tmp_path / "index"), WordEncoder())
     broken.start()
