@@ -151,6 +151,8 @@ def ask(page: Page, question: str) -> None:
     """Type a question, press Enter, and wait for its answer."""
     turns = page.locator("#log .turn").count()
     page.get_by_label("Your question about kratom").fill(question)
+    # As long as a person needs at least: Gradio may lose a message sent just while the stream of the last answer is closing.
+    page.wait_for_timeout(200)
     page.keyboard.press("Enter")
     expect(page.locator("#log .turn")).to_have_count(turns + 1)
     expect(page.locator("#log .pending")).to_have_count(0)
