@@ -109,6 +109,12 @@ class Page:
             html_template="<i></i>",
             js_on_load=(WEB_FOLDER / "download.js").read_text(encoding="utf-8"),
         )
+        self.nudge = gr.HTML(
+            "",
+            elem_id="nudge",
+            html_template="<i></i>",
+            js_on_load=(WEB_FOLDER / "nudge.js").read_text(encoding="utf-8"),
+        )
         self.timer = gr.Timer(0.5, active=False)
 
     def _lay_out_claims(self) -> None:
@@ -149,6 +155,7 @@ class Page:
         )
         self.checked.act(self.on_check_act, inputs=[self.visit], outputs=[self.claim_panel, self.download], **quiet)
         self.intro.act(self.on_file, outputs=[self.pasted, self.checked], concurrency_limit=2, **quiet)
+        self.nudge.act(_nothing, concurrency_limit=None, **quiet)
         # "multiple": if the answer to one call is lost on its way, the next one is made all the same.
         self.timer.tick(
             self.on_tick,
@@ -291,6 +298,10 @@ class Page:
             self.announcement: view.announcement, self.download: view.download,
         }  # fmt: skip
         return {component: value for component, value in parts.items() if value is not None}
+
+
+def _nothing() -> None:
+    """Change nothing: the call itself makes the page fetch an answer that it missed."""
 
 
 def build(host: Host) -> gr.Blocks:

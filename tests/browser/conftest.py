@@ -124,10 +124,12 @@ def visit(chromium: Browser, address: str) -> Iterator[Open]:
         height: int = 860,
         wait: str = "#welcome .welcome",
         forgive: str = "\n",
+        script: str = "",
         **how: object,
     ) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, **how)  # type: ignore[arg-type]
         contexts.append(context)
+        context.add_init_script(script)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         # A test that ends its own server before its page makes the page miss it; that is no error of the page.
@@ -151,8 +153,6 @@ def ask(page: Page, question: str) -> None:
     """Type a question, press Enter, and wait for its answer."""
     turns = page.locator("#log .turn").count()
     page.get_by_label("Your question about kratom").fill(question)
-    # As long as a person needs at least: Gradio may lose a message sent just while the stream of the last answer is closing.
-    page.wait_for_timeout(200)
     page.keyboard.press("Enter")
     expect(page.locator("#log .turn")).to_have_count(turns + 1)
     expect(page.locator("#log .pending")).to_have_count(0)
