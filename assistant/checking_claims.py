@@ -85,6 +85,7 @@ def run_claims_evaluation(
             (evaluation.THIRD, judged / "claims-third-writer.jsonl"),
             (evaluation.FOURTH, judged / "claims-fourth-writer.jsonl"),
             (evaluation.FIFTH, judged / "claims-fifth-writer.jsonl"),
+            (evaluation.SIXTH, judged / "claims-sixth-writer.jsonl"),
         )
         # The others are of the checkout's own; another folder need not have them.
         if name == evaluation.AFRESH or path.is_file()

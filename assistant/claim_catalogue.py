@@ -44,6 +44,17 @@ _UNIVERSAL = re.compile(
     r"|always|never|nobody|no one|none|completely|totally|entirely|100 ?%|100 percent|whatsoever)(?!\w)",
     re.IGNORECASE,
 )
+# What says that something is not shown, and words of a text that speaks of what is shown or known.
+_UNSHOWN = re.compile(
+    r"\bno (?:\w+ ){0,2}(?:proof|evidence|trials?|stud(?:y|ies)|research|data)\b"
+    r"|\b(?:not|never|n't) (?:yet )?(?:been )?(?:prove[dn]|shown|tested|studied|established|known)\b|\bun(?:proven|known|tested)\b",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    r"\b(?:proof|pro(?:v|of)\w*|evidence|trials?|stud(?:y|ies|ied)|research\w*|data|show\w*|test\w*|establish\w*|kn[oe]w\w*|scien\w+"
+    r"|un(?:proven|known|tested)|approv\w+|found|clear|record\w*|measured|compared|nobody|no one)\b",
+    re.IGNORECASE,
+)
 _TEENS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
 )
@@ -165,7 +176,8 @@ class Catalogue:
         """Whether a text says more than a claim, of which a wording is the nearest.
 
         It names a particular thing that no wording of the claim names, counts time in other units, gives other numbers, or
-        says of all or always what neither the claim nor that wording does.
+        says of all or always what neither the claim nor that wording does; or the claim is that something is not shown, and the
+        text does not speak of what is shown or known.
         """
         own, known = particulars(seen.text, seen.units), self._particulars[claim]
         times = {key for key in own if key in _TIMES}
@@ -174,6 +186,7 @@ class Catalogue:
             bool(own - times - known)
             or bool(times and known & _TIMES and not times & known)
             or bool(counted and counts and not counted & counts)
+            or (_UNSHOWN.search(self.claims[claim].claim) is not None and not _SHOWN.search(seen.text))
             or (
                 universal(seen.text)
                 and not universal(self.claims[claim].claim)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.claim_catalogue import Seen
 from assistant.claim_matching import Candidate
 from assistant.claim_sentences import Piece
+from corpus.claims import NOT_COVERED
 
 _SUPPORT = ("supported", "partly-supported")
 Rated = tuple[Piece, Seen, list[Candidate]]
@@ -48,7 +49,8 @@ def choose(leaves: int, rated: Sequence[Rated], floors: Mapping[str, float]) -> 
 
 
 def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping[str, float]) -> Chosen | None:
-    """Return the claim that a piece states; None below the floors, or where a claim of the contrary verdict is as near.
+    """Return the claim that a piece states; None below the floors, where a claim of the contrary verdict is as near, or where
+    what it most likely states is known to be in no document.
 
     Neighbouring claims share their probability, so the verdict is the one that the candidates together favour, and the claim
     is the likeliest that has it. How sure that is, is the sum over those candidates.
@@ -63,6 +65,8 @@ def stated(piece: Piece, seen: Seen, found: Sequence[Candidate], floors: Mapping
     rival = max((share for name, share in shares.items() if name != verdict), default=0.0)
     clear = shares[verdict] >= floors["least"] and shares[verdict] >= floors["lead"] * rival
     if shares[verdict] < floors["match"] and not clear:
+        return None
+    if verdict == NOT_COVERED:
         return None
     claim = next(one for one in found if one.claim.verdict == verdict)
     sure = min(shares[verdict], 1.0)

@@ -17,8 +17,9 @@ Progress = Callable[[], None]
 NO_CLAIM = "not-a-health-claim"
 # The judged sets, by name.
 ARTICLES = "articles"
-AFRESH, HELD_OUT, THIRD, FOURTH, FIFTH = "worded afresh", "held out", "third writer", "fourth writer", "fifth writer"
-FRESH = (AFRESH, HELD_OUT, THIRD, FOURTH, FIFTH)
+AFRESH, HELD_OUT = "worded afresh", "held out"
+THIRD, FOURTH, FIFTH, SIXTH = "third writer", "fourth writer", "fifth writer", "sixth writer"
+FRESH = (AFRESH, HELD_OUT, THIRD, FOURTH, FIFTH, SIXTH)
 PAIRS = "minimal pairs"
 _CATALOGUE = ("supported", "partly-supported", "unproven", "contradicted")
 

@@ -141,3 +141,21 @@ def test_what_is_said_of_all_is_beyond_a_claim_that_is_not(catalogue: Catalogue,
     assert catalogue.beyond(replace(catalogue.seen(row), text=text), owner, row) is expected
     of_all = replace(catalogue, wordings=tuple(f"Always: {wording}" for wording in catalogue.wordings))
     assert not of_all.beyond(replace(catalogue.seen(row), text=text), owner, row)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kratom cures addiction in ten days with zero withdrawal", True),
+        ("there is no proof that kratom cures addiction", False),
+        ("it is not known whether kratom cures addiction", False),
+    ],
+)
+def test_that_something_is_not_shown_supports_only_what_speaks_of_showing(
+    catalogue: Catalogue, text: str, expected: bool
+) -> None:
+    row, owner = 0, int(catalogue.owners[0])
+    unshown = replace(catalogue.claims[owner], claim="No trial has shown that kratom cures addiction.")
+    doubting = replace(catalogue, claims=(unshown, *catalogue.claims[1:]))
+    assert doubting.beyond(replace(catalogue.seen(row), text=text), owner, row) is expected
+    assert not catalogue.beyond(replace(catalogue.seen(row), text=text), owner, row)

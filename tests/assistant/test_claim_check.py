@@ -224,3 +224,16 @@ def test_nothing_is_stated_where_no_wording_meets_the_words(checker: ClaimChecke
         for verdict, stated in (("unproven", unproven), ("supported", supported)):
             alone = [replace(found[verdict], probability=probability, met=met, beyond=False, turned=False)]
             assert len(choose(1, [(piece, seen, alone)], floors)) == stated, (probability, met, verdict)
+
+
+def test_what_most_likely_states_something_in_no_document_gets_no_verdict(checker: ClaimChecker) -> None:
+    text = "Kratom relieves pain."
+    seen = Seen.of(text, encode(text), checker.words)
+    piece = Piece(0, len(text), 0, 0, text)
+    claim = next(one for one in checker.matcher.candidates(seen) if one.claim.id == "eases-pain")
+    unknown = replace(claim, claim=replace(claim.claim, id="in-horses", verdict="not-covered", why="", passages=()))
+    for likelier, told in ((0.4, []), (0.95, ["eases-pain"])):
+        both = [replace(claim, probability=likelier), replace(unknown, probability=0.9)]
+        both.sort(key=lambda one: -one.probability)
+        stated = choose(1, [(piece, seen, both)], FOREST.floors | {"least": 0.3, "lead": 1.0})
+        assert [one.candidate.claim.id for one in stated] == told

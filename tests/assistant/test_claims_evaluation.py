@@ -35,7 +35,7 @@ SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
 SINGLE = ("claims-worded-afresh.jsonl", "claims-held-out.jsonl", "claims-third-writer.jsonl")
 # Written when all wordings were there: what words they share is chance.
-LATER = ("claims-fourth-writer.jsonl", "claims-fifth-writer.jsonl")
+LATER = ("claims-fourth-writer.jsonl", "claims-fifth-writer.jsonl", "claims-sixth-writer.jsonl")
 
 
 def judged_texts() -> Iterator[str]:

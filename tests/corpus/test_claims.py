@@ -19,6 +19,13 @@ why = "Only surveys say so."
 passages = ["pain#Does kratom help with pain?", "heart#Is it C# or D?"]
 """
 
+NOT_COVERED = """
+[[claim]]
+id = "cures-warts"
+claim = "Kratom cures warts."
+wordings = ["a", "b", "c"]
+"""
+
 
 def written(folder: Path, text: str | bytes) -> Path:
     path = folder / "claims.toml"
@@ -53,6 +60,37 @@ def test_every_wording_stands_once_after_its_claim(tmp_path: Path) -> None:
     assert [claim.id for claim in claims] == ["eases-pain", "b"]
     assert wordings == (*(Wording(0, text) for text in own), *(Wording(1, text) for text in (*own, "no more aches")))
     assert sorted(catalogue_sha256(tmp_path)) == ["claim-wordings.toml", "claims.toml"]
+
+
+def test_what_no_document_covers_comes_last_and_has_no_passages(tmp_path: Path) -> None:
+    written(tmp_path, CLAIM)
+    (tmp_path / "claims-not-covered.toml").write_text(NOT_COVERED)
+    claims, wordings = read_catalogue(tmp_path)
+    assert [(claim.id, claim.verdict, claim.passages, claim.why) for claim in claims[1:]] == [
+        ("cures-warts", "not-covered", (), "")
+    ]
+    assert [wording.text for wording in wordings if wording.claim == 1] == ["Kratom cures warts.", "a", "b", "c"]
+    assert sorted(catalogue_sha256(tmp_path)) == ["claims-not-covered.toml", "claims.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (NOT_COVERED + 'why = "x"', "'cures-warts' is not-covered and has no why. Move it to claims.toml"),
+        (NOT_COVERED.replace("cures-warts", "eases-pain"), "the claim id 'eases-pain' stands twice"),
+    ],
+)
+def test_what_no_document_covers_has_no_verdict_of_its_own(tmp_path: Path, text: str, why: str) -> None:
+    written(tmp_path, CLAIM)
+    (tmp_path / "claims-not-covered.toml").write_text(text)
+    with pytest.raises(ClaimsError, match=why):
+        read_catalogue(tmp_path)
+
+
+def test_not_covered_is_no_verdict_to_be_given_in_the_catalogue(tmp_path: Path) -> None:
+    path = written(tmp_path, CLAIM.replace('"unproven"', '"not-covered"'))
+    with pytest.raises(ClaimsError, match="unknown verdict 'not-covered'"):
+        read_claims(path)
 
 
 @pytest.mark.parametrize(
