@@ -139,9 +139,9 @@ class ClaimChecker:
     def _pieces(self, text: str, sentence: Sentence, subject: str) -> tuple[int, list[Piece]]:
         """The pieces of a sentence that may state a claim; a part of it that only advises to see somebody states none.
 
-        Where nothing is taken for the subject, the text is about something else.
+        Where nothing is taken for the subject, the text is about something else. A single word states nothing.
         """
-        if not subject or not _checkable(sentence):
+        if not subject or not _checkable(sentence) or len(text[sentence.start : sentence.end].split()) < 2:
             return 0, []
         leaves, found = pieces(text, sentence, subject)
         whole = leaves == 1

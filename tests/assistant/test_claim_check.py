@@ -42,6 +42,7 @@ def verdicts(checker: ClaimChecker, text: str) -> list[tuple[str, str, str]]:
         ("Kratom cures tinnitus.", "not-covered", ""),
         ("Does kratom relieve pain?", "not-a-health-claim", ""),
         ("The weather is fine today.", "not-a-health-claim", ""),
+        ("Liver", "not-a-health-claim", ""),
     ],
 )
 def test_a_sentence_gets_the_verdict_of_its_claim_and_no_other(
